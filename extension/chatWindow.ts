@@ -4,11 +4,13 @@ import { randomBytes } from "node:crypto";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { WrittenLines } from "../protocol/fileReference.ts";
+import type { WantedChanges } from "./core/changes/changesArgument.ts";
 import type { TransfersEffect } from "./core/model/effects.ts";
 import type { Question } from "./core/model/question.ts";
 import { initialState } from "./core/model/state.ts";
 import type { SessionNumber } from "../protocol/webview.ts";
 import { Attention } from "./host/views/attention.ts";
+import { ChangeFeatures } from "./host/changes/changeFeatures.ts";
 import { ClosedWindows } from "./host/storage/closedWindows.ts";
 import { CodeSearches } from "./host/code/codeSearches.ts";
 import { CodeFeatures } from "./host/code/codeFeatures.ts";
@@ -18,18 +20,18 @@ import { allOrNothing, type DisposableStore } from "./host/vscode/disposableStor
 import { EffectRunner } from "./host/store/effectRunner.ts";
 import { log as logError, logFailure, logFailuresTo } from "./host/vscode/failureLog.ts";
 import { showFailure } from "./host/vscode/failures.ts";
+import type { KeptFiles } from "./host/transfers/sessionFiles.ts";
 import { FileFeatures } from "./host/transfers/fileFeatures.ts";
-import { FileBackedSecrets } from "./host/trust/fileBackedSecrets.ts";
 import { History } from "./host/storage/history.ts";
 import { Invitations } from "./host/joining/inviteLink.ts";
 import { JoinFlow } from "./host/joining/joinFlow.ts";
-import { Keyring } from "./host/trust/keyring.ts";
 import { showWarning } from "./host/vscode/notify.ts";
 import { ShareQuestions } from "./host/code/mayShare.ts";
 import { Submitter } from "./host/panel/submitter.ts";
 import { PageActions } from "./host/panel/pageActions.ts";
 import { Panel } from "./host/panel/panel.ts";
-import { PeopleBook } from "./host/trust/peopleBook.ts";
+import { openTrust } from "./host/trust/openTrust.ts";
+import { PartStore } from "./host/storage/partStore.ts";
 import { windowPrefix } from "./host/vscode/places.ts";
 import { PeopleTree, showPeople } from "./host/views/peopleTree.ts";
 import { ServerTerminal } from "./host/joining/serverTerminal.ts";
@@ -53,13 +55,10 @@ export type ChatWindow = {
   readonly panel: Panel;
   readonly invitations: Invitations;
   /** Runs a command of package.json. A menu passes where it was opened, and all that is selected there. */
-  readonly run: (id: string, argument: unknown, selected: unknown) => unknown;
+  readonly run: (id: string, ...given: readonly [unknown, ...unknown[]]) => unknown;
   /** Ends everything. Resolves when the network is closed. */
   readonly dispose: () => Promise<void>;
 };
-
-/** Names listed in one warning. */
-const SHOWN_NAMES = 5;
 
 /** If it throws, it cleans up after itself and can be called again. */
 export function openChatWindow(context: vscode.ExtensionContext, sessions: Sessions): ChatWindow {
@@ -80,36 +79,10 @@ function assemble(
     history: folderOf("history"),
     secrets: folderOf("secrets"),
     transfers: folderOf("transfers"),
+    parts: folderOf("parts"),
   };
   const instance = randomBytes(9).toString("hex");
-  const keyring = new Keyring(
-    vscode.env.uiKind === vscode.UIKind.Web
-      ? new FileBackedSecrets(context.secrets, folders.secrets)
-      : context.secrets,
-    log,
-    (name) =>
-      logFailure(
-        showWarning(
-          l10n.t(
-            "The stored key for “{0}” was damaged and has been replaced. Your contacts will see that your key has changed.",
-            name,
-          ),
-        ),
-      ),
-  );
-  const people = new PeopleBook(
-    context.globalState,
-    (names) =>
-      logFailure(
-        showWarning(
-          l10n.t(
-            "The stored records of these people were damaged: {0}. Compare safety numbers with them again, and block them again if you had blocked them.",
-            names.slice(0, SHOWN_NAMES).join(", ") + (names.length > SHOWN_NAMES ? ", …" : ""),
-          ),
-        ),
-      ),
-    showFailure,
-  );
+  const { keyring, people } = openTrust(context, folders.secrets, log);
 
   // Applies blocks from other windows before anything more of those people is shown.
   const catchUpPeople = (): void => {
@@ -144,6 +117,7 @@ function assemble(
     tellWhere: (session: SessionNumber, agreed: boolean) => code.tellWhere(session, agreed),
     transfers: (effect: TransfersEffect) => files.report(effect),
     offerFile: (session: SessionNumber, path: string) => files.offerTyped(session, path),
+    sendChanges: (session: SessionNumber, wanted: WantedChanges) => changes.sendTyped(session, wanted),
     trim: (number: SessionNumber) => {
       const session = store.state.sessions.find((each) => each.number === number);
       if (session !== undefined) history.trim(session);
@@ -166,12 +140,17 @@ function assemble(
     logError,
   );
   requireFolders([folderOf(""), ...Object.values(folders)]);
+  const sentParts = new PartStore(folders.parts);
   const history = new History({
     folder: folders.history,
     settings: readSettings().history,
     now: Date.now,
     dispatch: (event) => store.dispatch(event),
-    onForgotten: () => memory.compact(),
+    onForgotten: (conversation) => {
+      memory.compact();
+      const pin = conversation === null ? null : conversation.peer?.pin;
+      if (pin !== undefined) logFailure(sentParts.forget(pin));
+    },
     closedWindows: new ClosedWindows(folders.windows),
     log,
   });
@@ -196,9 +175,19 @@ function assemble(
   const documents = parts.add(new ReadOnlyDocuments());
   const searches = parts.add(new CodeSearches());
   const questions = new ShareQuestions(context.globalState);
+  const kept: KeptFiles = (sid, id) => changes.find(sid, id);
   const files = parts.add(
     new FileFeatures({
       ...{ store, questions, bulk: network.bulk, folder: folders.transfers, memory: context.globalState },
+      kept,
+      show: (session) => showSession(session),
+    }),
+  );
+  const changes = parts.add(
+    new ChangeFeatures({
+      ...{ store, documents, parts: sentParts },
+      accept: (sid, file, folder) => files.accept(sid, file, folder),
+      keepsHistory: () => readSettings().history.days > 0,
       show: (session) => showSession(session),
     }),
   );
@@ -211,7 +200,7 @@ function assemble(
       windowId: () => memory.windowId,
       location: () => readSettings().location,
       actions: parts.add(new PageActions(store, documents, searches)),
-      files,
+      ...{ files, changes },
       submitter: new Submitter({ store, questions, warn }),
       run: (command) => showFailure(vscode.commands.executeCommand(`forkchat.${command}`)),
       onRestored: (windowId) => logFailure(restorer.restore(windowId)),
@@ -253,8 +242,7 @@ function assemble(
     documents,
     contextKeys,
     history,
-    code,
-    files,
+    ...{ code, files, changes },
   });
 
   const warnings = new SettingWarnings();
@@ -288,7 +276,7 @@ function assemble(
   return {
     panel,
     invitations,
-    run: (id, argument, selected) => handlers.get(id)?.(argument, selected),
+    run: (id, ...given) => handlers.get(id)?.(...given),
     dispose: async () => {
       try {
         parts.dispose();

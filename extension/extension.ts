@@ -72,8 +72,8 @@ export function activate(context: vscode.ExtensionContext): void {
 
   for (const id of commandIds(context.extension)) {
     subscriptions.push(
-      vscode.commands.registerCommand(id, async (argument: unknown, selected: unknown) =>
-        (await open()).run(id, argument, selected),
+      vscode.commands.registerCommand(id, async (argument: unknown, ...others: unknown[]) =>
+        (await open()).run(id, argument, ...others),
       ),
     );
   }

@@ -1,14 +1,9 @@
 // Changes of files as one side sends them to another: enough to review and apply them, whatever state the other's files are in.
 import * as v from "valibot";
+import { changeLimits } from "./changesPart.ts";
 import { utf8Length } from "./codec.ts";
 import { listOf, Text, Token } from "./fields.ts";
-import { CodePath } from "./part.ts";
-
-export const changeLimits = {
-  files: 500,
-  /** UTF-8 bytes of a change set, or of base texts, as JSON. */
-  bytes: 8 * 1024 * 1024,
-} as const;
+import { CodePath } from "./partFields.ts";
 
 /** Unchanged lines around each change: as many as git shows. */
 export const CONTEXT_LINES = 3;
@@ -92,17 +87,9 @@ export const ChangeSet = v.pipe(
 );
 export type ChangeSet = v.InferOutput<typeof ChangeSet>;
 
-/** Asks the sender of a change set for files as they were before it. Paths are those of the set before the change. */
-export const BaseRequest = v.object({
-  paths: v.pipe(listOf(CodePath, changeLimits.files), v.minLength(1)),
-});
-export type BaseRequest = v.InferOutput<typeof BaseRequest>;
-
-/** The answer. A file without `content` is no longer available. */
+/** Files of a change set as they were before it. Paths are those before the change. */
 export const BaseTexts = v.pipe(
-  v.object({
-    files: listOf(v.object({ path: CodePath, content: v.exactOptional(WholeText) }), changeLimits.files),
-  }),
+  v.object({ files: listOf(v.object({ path: CodePath, text: Text }), changeLimits.files) }),
   v.check((texts) => fits(texts)),
 );
 export type BaseTexts = v.InferOutput<typeof BaseTexts>;

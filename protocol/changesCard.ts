@@ -1,25 +1,13 @@
-// What the page shows of changes that were sent: never their lines.
+// What the card of changes shows of each file: what became of it, and what to look out for.
+import type { ListedChange } from "./changesPart.ts";
+import { pathFault } from "./fileNames.ts";
+import { riskOf, type Risk } from "./risks.ts";
 
-/** A kind of file that can run code, or why a file is not applied. */
-export type CardWarning =
-  | "editor"
-  | "git"
-  | "ci"
-  | "scripts"
-  /** A link, a submodule, or a name that not every system allows. */
-  | "refused";
+/** A kind of file that can run code, or that a file is not applied because of its name. */
+export type CardWarning = Risk | "refused";
 
-export type CardFile = {
-  readonly kind: "added" | "deleted" | "modified" | "renamed";
-  readonly path: string;
-  readonly oldPath?: string;
-  /** Null for a binary file. */
-  readonly lines: { readonly added: number; readonly removed: number } | null;
-  readonly warning: CardWarning | null;
-};
-
-export type ChangesCard = {
-  readonly files: readonly CardFile[];
-  readonly added: number;
-  readonly removed: number;
-};
+export function warningOf({ path, oldPath }: Pick<ListedChange, "path" | "oldPath">): CardWarning | null {
+  const paths = [path, ...(oldPath === undefined ? [] : [oldPath])];
+  if (paths.some((each) => pathFault(each, false) !== null)) return "refused";
+  return paths.map(riskOf).find((risk) => risk !== null) ?? null;
+}

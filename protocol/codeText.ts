@@ -1,5 +1,6 @@
 // The readable form of a part, as it stands in the message's text: a heading, the place it is from, and a Markdown block.
 // Clients that know no parts show it like any other text.
+import { wordsAboutChanges } from "./changesText.ts";
 import type { MessageContent } from "./messageContent.ts";
 import { isQuoting, type LineRange, type Part, type QuotingPart } from "./part.ts";
 
@@ -101,9 +102,15 @@ export function outputHeading(command: string | undefined, exitCode: number | un
   return parts.filter((part) => part !== "").join(" ");
 }
 
-/** What an author wrote, without the code that goes with it. */
+/** What an author wrote, without the code or the changes that go with it. */
 export function wordsOf({ text, part }: MessageContent): string {
-  return readCode(text, part)?.words ?? text;
+  return readCode(text, part)?.words ?? wordsAboutChanges(text, part) ?? text;
+}
+
+/** The UTF-16 units of a text before the readable form of its part. Null if there is none. */
+export function readableFrom({ text, part }: MessageContent): number | null {
+  const isRead = readCode(text, part) !== null || wordsAboutChanges(text, part) !== null;
+  return isRead && part !== undefined && "at" in part ? part.at : null;
 }
 
 /** A message in a few words: what its author wrote, or where its code is from. */

@@ -1,5 +1,6 @@
 // A conversation as it is shown and stored: its lines, pending messages and the composer's draft.
 import * as v from "valibot";
+import { ChangesPart } from "./changesPart.ts";
 import { EMOJI_UNITS } from "./emoji.ts";
 import { LobbyAbout, PeerAbout, Pin, Timestamp } from "./fields.ts";
 import { bodyFields, contentFields } from "./messageContent.ts";
@@ -129,15 +130,18 @@ export function draftWithout(text: string, about: DraftAbout | null): string {
 
 const composed = { text: PageText, about: v.nullable(DraftAbout) };
 
-/** Lines of code, a problem, a failed test or an output in a composer, sent with what is typed there. Each has a new `id`. */
-export const Attachment = v.object({
-  id: v.string(),
-  part: QuotingPart,
-  heading: PageText,
-  code: PageText,
-});
+const quote = { part: QuotingPart, heading: PageText, code: PageText };
+
+/**
+ * Lines of code, a problem, a failed test, an output or changes in a composer, sent with what is typed there. Each has a new `id`.
+ */
+export const Attachment = v.union([
+  v.object({ id: v.string(), ...quote }),
+  v.object({ id: v.string(), part: ChangesPart }),
+]);
 export type Attachment = v.InferOutput<typeof Attachment>;
-export type NewAttachment = Omit<Attachment, "id">;
+export type NewAttachment = v.InferOutput<v.ObjectSchema<typeof quote, undefined>>;
+export type NewChanges = { readonly part: ChangesPart };
 
 /** The content of a session's composer. */
 export const Draft = v.object({ session: SessionNumber, ...composed });

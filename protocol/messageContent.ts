@@ -20,7 +20,7 @@ export function bodyFields<const Text extends v.GenericSchema, const About exten
   return { text, about: v.exactOptional(about), ...contentFields };
 }
 
-/** The same in the lobby, where no file can be offered: it goes from one window to another. */
+/** The same in the lobby, where no files and changes can be sent: they go from one window to another. */
 export function lobbyFields<const Text extends v.GenericSchema, const About extends v.GenericSchema>(
   text: Text,
   about: About,
@@ -43,12 +43,12 @@ export function withoutPart(content: MessageContent): MessageContent {
   return rest;
 }
 
-/** What goes to the lobby, where no file can be offered. */
+/** What goes to the lobby, where no files and changes can be sent. */
 export function lobbyBody<About>(
   message: MessageBody<About>,
 ): Omit<MessageBody<About>, "part"> & { readonly part?: LobbyPart } {
   const { part, ...rest } = bodyOf(message);
-  return part === undefined || part.kind === "file" ? rest : { ...rest, part };
+  return part === undefined || part.kind === "file" || part.kind === "changes" ? rest : { ...rest, part };
 }
 
 /** A copy of a message with other content. */

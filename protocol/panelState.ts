@@ -3,7 +3,8 @@ import * as v from "valibot";
 import { FileId } from "./bulk.ts";
 import { Index, PendingMessage, SessionNumber } from "./conversation.ts";
 import { Presence } from "./fields.ts";
-import { CodePath, LineRange } from "./part.ts";
+import { LineRange } from "./part.ts";
+import { CodePath } from "./partFields.ts";
 
 const attachedFields = {
   id: v.string(),
@@ -46,7 +47,7 @@ export const SessionView = v.object({
   start: Index,
   end: Index,
   pending: v.array(PendingMessage),
-  /** What is attached: the place of lines of code, a test's name, or a command. */
+  /** What is attached: the place of lines of code, a test's name, a command, or changes. */
   attached: v.exactOptional(
     v.variant("kind", [
       v.object({
@@ -58,6 +59,13 @@ export const SessionView = v.object({
       }),
       v.object({ kind: v.literal("test"), ...attachedFields, name: v.string() }),
       v.object({ kind: v.literal("output"), ...attachedFields, command: v.exactOptional(v.string()) }),
+      v.object({
+        kind: v.literal("changes"),
+        ...attachedFields,
+        files: Index,
+        added: Index,
+        removed: Index,
+      }),
     ]),
   ),
   /** Files that go out with the next message. */

@@ -1,10 +1,12 @@
-// What a message is about, beside its text: lines of a file, a problem, a test, a file that is offered. The text holds the same in a form that anyone can
-// read, and a part that is not well-formed is dropped: its text is shown.
+// What a message is about, beside its text: lines of a file, a problem, a test, a file that is offered, changes of files. The text
+// holds the same in a form that anyone can read, and a part that is not well-formed is dropped: its text is shown.
 import * as v from "valibot";
 import { FilePart } from "./bulk.ts";
+import { ChangesPart } from "./changesPart.ts";
 import { utf8Length } from "./codec.ts";
 import { Token } from "./fields.ts";
 import { limits } from "./limits.ts";
+import { CodePath, TextOffset } from "./partFields.ts";
 
 /** Lines of one side's file at most: no editor opens a longer one as text. */
 export const LineNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(50_000_000));
@@ -17,20 +19,6 @@ export const LineRange = v.pipe(
 );
 export type LineRange = v.InferOutput<typeof LineRange>;
 
-/**
- * A file's path below the folder that its author has open, with `/` between its names. It is shown, and looked for below the
- * folders that its reader has open; it never leads out of them.
- */
-export const CodePath = v.pipe(v.string(), v.maxLength(512), v.check(isRelativePath));
-
-function isRelativePath(path: string): boolean {
-  // No characters that mean more than a name to a system, and no invisible ones.
-  if (/[\\\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(path) || /^[A-Za-z]:/.test(path)) return false;
-  return path
-    .split("/")
-    .every((name) => name !== "" && name !== "." && name !== ".." && name === name.trim());
-}
-
 /** VS Code's id of a language. */
 const LanguageId = v.pipe(v.string(), v.regex(/^[\w+#.-]{1,40}$/));
 
@@ -40,11 +28,8 @@ const LineHashes = v.pipe(v.string(), v.regex(/^(?:[\da-f]{4}){0,8}$/));
 /** 16 bytes, base64url. */
 const Tag = v.pipe(v.string(), v.regex(/^[\w-]{22}$/));
 
-/** Where the readable form begins in the message's text, in UTF-16 units. The author's own words stand before it. */
-const at = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(limits.textBytes));
-
 const codeFields = {
-  at,
+  at: TextOffset,
   path: CodePath,
   /** In the author's file as it is on their screen. */
   range: LineRange,
@@ -85,7 +70,7 @@ export type CodePart = v.InferOutput<typeof CodePart>;
 /** The result of a test that failed. */
 const TestPart = v.object({
   kind: v.literal("test"),
-  at,
+  at: TextOffset,
   name: ShortLine(300),
   /** The line of the test, where it is known. */
   path: v.exactOptional(CodePath),
@@ -95,7 +80,7 @@ const TestPart = v.object({
 /** What a command printed in a terminal. */
 const OutputPart = v.object({
   kind: v.literal("output"),
-  at,
+  at: TextOffset,
   command: v.exactOptional(ShortLine(300)),
   exitCode: v.exactOptional(v.pipe(v.number(), v.safeInteger())),
 });
@@ -111,8 +96,8 @@ const KnownLobbyPart = v.variant("kind", [
 ]);
 export type LobbyPart = v.InferOutput<typeof KnownLobbyPart>;
 
-/** In private sessions also files. */
-const KnownPart = v.variant("kind", [...KnownLobbyPart.options, FilePart]);
+/** In private sessions also files, and changes of files. */
+const KnownPart = v.variant("kind", [...KnownLobbyPart.options, FilePart, ChangesPart]);
 export type Part = v.InferOutput<typeof KnownPart>;
 
 /** A part of an unknown kind, or an invalid one, is treated as absent. */
@@ -132,5 +117,5 @@ export const Part = partOf<Part>(KnownPart);
 
 /** Whether a part's readable form is a Markdown block (see codeText.ts). */
 export function isQuoting(part: Part): part is QuotingPart {
-  return part.kind !== "note" && part.kind !== "file";
+  return part.kind !== "note" && part.kind !== "file" && part.kind !== "changes";
 }

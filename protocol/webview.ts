@@ -10,7 +10,8 @@ import { Reaction } from "./fields.ts";
 import { FileReference } from "./fileReference.ts";
 import { bodyFields } from "./messageContent.ts";
 import { PanelState, TransferName, TransferView } from "./panelState.ts";
-import { CodePath, LineRange } from "./part.ts";
+import { LineRange } from "./part.ts";
+import { CodePath } from "./partFields.ts";
 
 export * from "./conversation.ts";
 export * from "./panelState.ts";
@@ -171,6 +172,13 @@ export const PageMessage = v.variant("type", [
     type: v.literal("sendFiles"),
     session: SessionNumber,
     ids: v.pipe(v.array(FileId), v.maxLength(OPEN_OFFERS)),
+  }),
+  /** A button on the card of changes. */
+  v.object({
+    type: v.literal("changes"),
+    action: v.picklist(["review", "apply", "save"]),
+    session: SessionNumber,
+    index: Index,
   }),
   /** The actions of a code block: copy, answered by `copied`, or insert into the last active editor. */
   v.object({ type: v.literal("copyText"), id: Index, text: PageText }),

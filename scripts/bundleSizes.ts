@@ -7,10 +7,10 @@ const KILOBYTE = 1024;
 export const BUNDLE_LIMITS: Readonly<Record<string, number>> = {
   "dist/server.js": 288 * KILOBYTE,
   "dist/extension.cjs": 8 * KILOBYTE,
-  "dist/chatWindow.cjs": 630 * KILOBYTE,
+  "dist/chatWindow.cjs": 700 * KILOBYTE,
   "dist/selfsigned.cjs": 400 * KILOBYTE,
-  "dist/webview/panel.js": 366 * KILOBYTE,
-  "dist/webview/panel.css": 38 * KILOBYTE,
+  "dist/webview/panel.js": 380 * KILOBYTE,
+  "dist/webview/panel.css": 40 * KILOBYTE,
 };
 
 /** Smaller parts are not listed. */

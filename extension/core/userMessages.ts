@@ -1,13 +1,15 @@
 // Handles what the user types: a line becomes a command or a message, in the lobby or in a private session. Sends
 // nothing that the other side would have to reject.
 import { isBlank } from "../../protocol/blank.ts";
+import { bodiesOf } from "../../protocol/changesPart.ts";
+import { wordsAboutChanges, writeChanges } from "../../protocol/changesText.ts";
 import { utf8Length } from "../../protocol/codec.ts";
 import { limits } from "../../protocol/limits.ts";
 import { readCode, writeCode } from "../../protocol/codeText.ts";
 import { contentOf, type MessageBody, type MessageContent } from "../../protocol/messageContent.ts";
-import { isQuoting, type QuotingPart } from "../../protocol/part.ts";
+import { isQuoting } from "../../protocol/part.ts";
 import { err, type Result } from "../../protocol/result.ts";
-import type { SessionNumber } from "../../protocol/webview.ts";
+import type { NewAttachment, NewChanges, SessionNumber } from "../../protocol/webview.ts";
 import { parseLine } from "./commands/commandLine.ts";
 import { runCommand } from "./commands/runCommand.ts";
 import * as lobby from "./lobby/lobby.ts";
@@ -60,7 +62,7 @@ export function say(turn: Turn, event: Extract<StampedEvent, { type: "user/say" 
   const session = turn.session(event.session);
   if (session === undefined) return turn.fail(event.request, failures.noSuchSession(String(event.session)));
   const { quote, text } = event;
-  const content = quote === undefined ? contentOf(event) : withCode(text, quote.part, quote);
+  const content = quote === undefined ? contentOf(event) : withAttached(text, quote);
   turn.answerTo(event.request, sayAbout(turn, session, event.about, content));
 }
 
@@ -86,21 +88,22 @@ function sends({ attached }: Session, { attached: id, about }: Submit): boolean 
 function contentToSend(session: Session, event: Submit): MessageContent {
   const words = event.text;
   const { attached } = session;
-  if (attached !== null && sends(session, event)) return withCode(words, attached.part, attached);
-  if (event.about?.kind !== "edit") return { ...contentOf(event), text: words };
+  if (attached !== null && sends(session, event)) return withAttached(words, attached);
+  const plain = { ...contentOf(event), text: words };
+  if (event.about?.kind !== "edit") return plain;
   const entry = entryAt(session.transcript, event.about.index);
-  const part = entry?.kind === "message" ? entry.part : undefined;
-  const code = entry?.kind === "message" ? readCode(entry.text, part) : null;
-  return code === null || part === undefined || !isQuoting(part)
-    ? { ...contentOf(event), text: words }
-    : withCode(words, part, code);
+  if (entry?.kind !== "message" || entry.part === undefined) return plain;
+  const { text, part } = entry;
+  if (part.kind === "changes")
+    return wordsAboutChanges(text, part) === null ? plain : writeChanges(words, part);
+  const code = readCode(text, part);
+  return code === null || !isQuoting(part) ? plain : withAttached(words, { part, ...code });
 }
 
-function withCode(
-  words: string,
-  part: QuotingPart,
-  { heading, code }: { readonly heading: string; readonly code: string },
-): MessageContent {
+/** With the readable form of what goes with the words. */
+function withAttached(words: string, attached: NewAttachment | NewChanges): MessageContent {
+  if (!("code" in attached)) return writeChanges(words, attached.part);
+  const { part, heading, code } = attached;
   const { text, at } = writeCode({ words, heading, code }, part);
   return { text, part: { ...part, at } };
 }
@@ -124,11 +127,13 @@ export function change(
   else if (want.kind === "retract") withdrawFile(turn, session, index);
 }
 
-/** With the message that offers a file, the file itself is taken back. */
+/** With the message that offers a file or brings changes, these are taken back. */
 function withdrawFile(turn: Turn, session: Session, index: number): void {
   const entry = entryAt(session.transcript, index);
-  if (session.kind === "peer" && entry?.kind === "message" && entry.part?.kind === "file")
-    turn.emit(transfers("withdrawn", session.sid, entry.part.id));
+  if (session.kind !== "peer" || entry?.kind !== "message") return;
+  const { part } = entry;
+  const files = part?.kind === "file" ? [part] : part?.kind === "changes" ? bodiesOf(part) : [];
+  for (const { id } of files) turn.emit(transfers("withdrawn", session.sid, id));
 }
 
 function myName(turn: Turn): string {

@@ -21,6 +21,7 @@ import { Keyring, type Secrets } from "../../extension/host/trust/keyring.ts";
 import { type Memory, PeopleBook } from "../../extension/host/trust/peopleBook.ts";
 import { Store } from "../../extension/host/store/store.ts";
 import { WindowMemory } from "../../extension/host/storage/windowMemory.ts";
+import type { KeptFiles } from "../../extension/host/transfers/sessionFiles.ts";
 import { WindowTransfers } from "../../extension/host/transfers/windowTransfers.ts";
 import type { NetLog } from "../../extension/net/dial/netLog.ts";
 import { createNetwork, type WindowNetwork } from "../../extension/net/network.ts";
@@ -48,6 +49,8 @@ export type ClientOptions = {
   readonly network?: typeof createNetwork;
   /** Answers questions; without it they stay open. */
   readonly answer?: (question: Question) => Answer | undefined;
+  /** What its messages bring besides files; without it, nothing. */
+  readonly kept?: (client: Client, ...asked: Parameters<KeptFiles>) => ReturnType<KeptFiles>;
   /** Sends where its user is; without it nothing is sent. */
   readonly tellWhere?: (client: Client, session: SessionNumber, agreed: boolean) => void;
 };
@@ -120,6 +123,7 @@ export class Client {
         method(...args);
       },
       offerFile: () => undefined,
+      sendChanges: () => undefined,
       tellWhere: (session: SessionNumber, agreed: boolean) => options.tellWhere?.(this, session, agreed),
       trim: (number: SessionNumber) => {
         const session = this.store.state.sessions.find((each) => each.number === number);
@@ -147,6 +151,7 @@ export class Client {
         : new WindowTransfers({
             folder: join(folder, "transfers"),
             bulk: this.#network.bulk,
+            kept: (...asked) => options.kept?.(this, ...asked) ?? null,
             show: (transfer) => this.store.dispatch({ type: "transfer/changed", transfer }),
             report: (error) => log.warn(String(error)),
           });

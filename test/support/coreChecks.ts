@@ -116,6 +116,8 @@ export function effectTuple(effect: Effect): readonly unknown[] {
       return ["attachLines", effect.session, effect.lines];
     case "offerFile":
       return ["offerFile", effect.session, effect.path];
+    case "sendChanges":
+      return ["sendChanges", effect.session, effect.wanted];
     case "tellWhere":
       return ["tellWhere", effect.session, effect.agreed];
     case "remember":

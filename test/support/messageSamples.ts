@@ -3,6 +3,8 @@ import { parse, type GenericSchema } from "valibot";
 import { panelState } from "../../extension/core/view/panelView.ts";
 import { PublicKey, Signature } from "../../protocol/fields.ts";
 import { BulkMessage, FileId, Sha256, TransferMessage, type FilePart } from "../../protocol/bulk.ts";
+import type { ChangesPart } from "../../protocol/changesPart.ts";
+import { changesText } from "../../protocol/changesText.ts";
 import type { CodePart } from "../../protocol/part.ts";
 import { PeerMessage } from "../../protocol/peer.ts";
 import { ClientMessage, ServerMessage } from "../../protocol/rendezvous.ts";
@@ -53,6 +55,16 @@ export const somePart: CodePart = {
 };
 /** A file that is offered, with everything that can be said of it. */
 export const someFile: FilePart = { kind: "file", id: file, name: "a.png", size: 3, type: "image/png" };
+/** Changes of files, with everything that can be said of them. */
+export const someChanges: ChangesPart = {
+  ...{ kind: "changes", at: 0, id: file, size: 900, files: 4, added: 5, removed: 1 },
+  list: [
+    { kind: "renamed", path: "b.ts", oldPath: "a.ts", lines: { added: 2, removed: 1 } },
+    { kind: "added", path: "c.ts", lines: { added: 3, removed: 0 } },
+    { kind: "modified", path: "d.png" },
+  ],
+  bases: { id: file, size: 1_200 },
+};
 /** In a reply: a line of the other message's code. */
 const note = { kind: "note", line: 2 } as const;
 const notice = { kind: "notice", level: "output", at: 1, text: "x" } as const;
@@ -74,6 +86,7 @@ const retracted: Entry = {
 };
 const withPart: Entry = { ...message, part: somePart };
 const withFile: Entry = { ...message, part: someFile };
+const withChanges: Entry = { ...message, text: changesText(someChanges), part: someChanges };
 const { active } = withBoth;
 
 export const client: Samples<ClientMessage> = {
@@ -248,6 +261,7 @@ export const peer: Samples<PeerMessage> = {
     { type: "message", seq: 1, at: 0, text: "hi" },
     { type: "message", seq: 1, at: 0, text: "hi", part: somePart },
     { type: "message", seq: 1, at: 0, text: "File: a.png (3 bytes)", part: someFile },
+    { type: "message", seq: 1, at: 0, text: changesText(someChanges), part: someChanges },
     { type: "message", seq: 2, at: 0, text: "ho", about: { kind: "reply", of: "yours", seq: 1 } },
     { type: "message", seq: 3, at: 0, text: "ha", about: { kind: "edit", seq: 1 } },
     { type: "message", seq: 4, at: 0, text: "(retracted)", about: { kind: "retract", seq: 1 } },
@@ -276,7 +290,7 @@ export const peer: Samples<PeerMessage> = {
   error: [{ type: "error", code: "version", text: "No." }],
 };
 
-const lines = [listed, message, arrival, answered, retracted, withPart, withFile];
+const lines = [listed, message, arrival, answered, retracted, withPart, withFile, withChanges];
 const [other, another] = [parse(SessionNumber, 11), parse(SessionNumber, 12)];
 const going = { session: active, id: file, bytes: 1, rate: null, secondsLeft: null };
 const plain = { name: "carmen", state: "open" as const, unread: 0, start: 0, end: 0, pending: [] };
@@ -440,6 +454,7 @@ export const page: Samples<PageMessage> = {
   typing: [{ type: "typing", session: active, value: true }],
   openLink: [{ type: "openLink", url: "https://example.org" }],
   file: [{ type: "file", action: "save", session: active, index: 3 }],
+  changes: [{ type: "changes", action: "review", session: active, index: 3 }],
   code: [{ type: "code", action: "open", session: active, index: 3 }],
   openFile: [
     { type: "openFile", reference: { path: "src/a.ts", line: 12, column: 5, toLine: 14 } },

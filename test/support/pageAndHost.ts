@@ -56,7 +56,8 @@ export class PageAndHost {
     return {
       store: this.host,
       log: { warn: (text) => assert.fail(text) },
-      ...{ submitter: this.#submitter, run: never, files: { act: never, compose: never } },
+      ...{ submitter: this.#submitter, run: never },
+      ...{ files: { act: never, compose: never }, changes: { act: never } },
       actions: { openLink: never, openFile: never, copyText: never, insertCode: never, code: never },
     };
   }

@@ -1,126 +1,151 @@
-// The card of changes that were sent, drawn in the page in place of another card.
+// Cards of messages that bring changes: what they show and say, and what can be done with them.
 import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
-import type { CardFile, ChangesCard } from "../../protocol/changesCard.ts";
-import { bundles } from "../../scripts/bundles.ts";
+import * as v from "valibot";
+import { FileId } from "../../protocol/bulk.ts";
+import type { ChangesPart, ListedChange } from "../../protocol/changesPart.ts";
+import { writeChanges } from "../../protocol/changesText.ts";
+import type { MessageEntry, TransferView } from "../../protocol/webview.ts";
 import { violations } from "../support/axe.ts";
-import { card as codeCard } from "./cardData.ts";
+import { panelState, session, view } from "./pageData.ts";
 import { PanelPage } from "./pageHarness.ts";
 import { paletteNames } from "./palettes.ts";
+import { talking, told } from "./talkData.ts";
 
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const BOBBY = session(1);
+const ID = v.parse(FileId, `${"c".repeat(21)}A`);
 
-const file = (path: string, rest: Partial<CardFile> = {}): CardFile => ({
-  ...{ kind: "modified", path, lines: { added: 3, removed: 1 }, warning: null },
+const file = (path: string, rest: Partial<ListedChange> = {}): ListedChange => ({
+  ...{ kind: "modified", path, lines: { added: 3, removed: 1 } },
   ...rest,
 });
-const files: readonly CardFile[] = [
+const some: readonly ListedChange[] = [
+  file("package.json"),
   file("src/pool/close.ts"),
   file("src/pool/open.ts", { kind: "added", lines: { added: 120, removed: 0 } }),
   file("src/old.ts", { kind: "deleted", lines: { added: 0, removed: 14 } }),
   file("src/pool/names.ts", { kind: "renamed", oldPath: "src/names.ts" }),
-  file("media/icon.png", { lines: null }),
-  file("package.json", { warning: "scripts" }),
+  { kind: "modified", path: "media/icon.png" },
 ];
-const some: ChangesCard = { files, added: 129, removed: 18 };
-const many: ChangesCard = {
-  ...some,
-  files: [
-    ...Array.from({ length: 20 }, (_, i) =>
-      file(`packages/server/src/${"deep/".repeat(12)}file${String(i)}.ts`),
-    ),
-    file(".vscode/tasks.json", { warning: "editor" }),
-    file("link", { kind: "added", warning: "refused" }),
-  ],
-};
+const many: readonly ListedChange[] = [
+  file(".vscode/tasks.json"),
+  file(".git/hooks/pre-commit", { kind: "added" }),
+  ...Array.from({ length: 6 }, (_, i) =>
+    file(`packages/server/src/${"deep/".repeat(12)}file${String(i)}.ts`),
+  ),
+];
+
+const partOf = (list: readonly ListedChange[], files = list.length): ChangesPart => ({
+  ...{ kind: "changes", at: 0, id: ID, size: 900, files, added: 129, removed: 18 },
+  list: [...list],
+});
+function sent(from: string, part: ChangesPart, words = ""): MessageEntry {
+  const { text, part: written } = writeChanges(words, part);
+  return told(from, text, 1, { part: written });
+}
+const transfer = (own: boolean, state: TransferView["state"]): TransferView => ({
+  ...{ session: BOBBY, id: ID, own, state, bytes: 0, rate: null, secondsLeft: null },
+});
 
 describe("cards with changes", () => {
-  let script: string;
   let panel: PanelPage;
-
-  before(async () => {
-    const { outputFiles } = await build({
-      ...bundles["webview"],
-      bundle: true,
-      entryPoints: [],
-      write: false,
-      absWorkingDir: ROOT,
-      stdin: {
-        contents: `
-          import { h, render } from "preact";
-          import { ChangesCard } from "./webview/message/changesCard.tsx";
-          globalThis.drawCard = (card, reached) => {
-            const place = document.querySelector(".card").parentElement;
-            globalThis.acts = [];
-            render(null, place);
-            place.replaceChildren();
-            render(h(ChangesCard, { card, reached, id: undefined, onAct: (act) => acts.push(act) }), place);
-          };`,
-        resolveDir: ROOT,
-        loader: "ts",
-      },
-    });
-    script = outputFiles[0]?.text ?? "";
-  });
   afterEach(() => panel.close());
 
-  async function draw(card: ChangesCard, options: Parameters<typeof PanelPage.open>[0] = {}): Promise<void> {
+  async function show(
+    entry: MessageEntry,
+    options: Parameters<typeof PanelPage.open>[0] = {},
+    transfers: TransferView[] = [],
+  ): Promise<void> {
     panel = await PanelPage.open(options);
-    await panel.lobby([codeCard("bobby", 1, { words: "Please have a look." })]);
-    await panel.page.evaluate(script);
-    await panel.page.evaluate(`drawCard(${JSON.stringify(card)}, true)`);
+    await panel.snapshot({
+      state: panelState({
+        active: BOBBY,
+        sessions: [view(0, "lobby"), talking({ end: 1 })],
+        transfers,
+      }),
+      entries: [{ session: BOBBY, index: 0, entries: [entry] }],
+    });
     await panel.painted();
   }
-  const group = () => panel.page.getByRole("group", { name: /^Changes:/ });
-  const rows = () => group().getByRole("listitem").allInnerTexts();
+  const group = () => panel.log.getByRole("group", { name: /^Changes:/ });
+  const rows = async () =>
+    (await group().getByRole("listitem").allInnerTexts()).map((text) => text.replaceAll(/\s+/g, " "));
   const row = (says: string) => group().getByRole("listitem").filter({ hasText: says });
+  const status = () => group().getByRole("status").innerText();
 
   it("show each file with its lines, what became of it, and what it can do", async () => {
-    await draw(some);
+    await show(sent("bobby", partOf(some), "Please have a look."));
     assert.equal(await group().getAttribute("aria-label"), "Changes: 6 files");
-    assert.deepEqual(
-      (await rows()).map((text) => text.replaceAll(/\s+/g, " ")),
-      [
-        "package.json +3 −1 changes build scripts or packages",
-        "src/pool/close.ts +3 −1",
-        "src/pool/open.ts new +120 −0",
-        "src/old.ts deleted +0 −14",
-        "src/pool/names.ts moved +3 −1",
-        "media/icon.png binary",
-      ],
-    );
+    assert.deepEqual(await rows(), [
+      "package.json +3 −1 changes build scripts or packages",
+      "src/pool/close.ts +3 −1",
+      "src/pool/open.ts new +120 −0",
+      "src/old.ts deleted +0 −14",
+      "src/pool/names.ts moved +3 −1",
+      "media/icon.png binary",
+    ]);
     assert.equal(await row("names.ts").locator(".kind").getAttribute("title"), "moved from src/names.ts");
     await group().getByText("6 changed files").waitFor();
     await group().getByRole("img", { name: "129 lines added, 18 removed" }).waitFor();
     await row("package.json").getByRole("img", { name: "Warning" }).waitFor();
+    await panel.log.getByText("Please have a look.", { exact: true }).waitFor();
+    assert.equal(await panel.log.getByText("Changes: 6 files").count(), 0);
   });
 
-  it("list some of many files, first those with a warning", async () => {
-    await draw(many);
+  it("are named after one file", async () => {
+    await show(sent("bobby", partOf([file("a.ts")])));
+    assert.equal(await group().getAttribute("aria-label"), "Changes: 1 file");
+  });
+
+  it("warn, and say how many files they do not list", async () => {
+    await show(sent("bobby", partOf(many, 22)));
     const shown = await rows();
-    assert.equal(shown.length, 9);
-    assert.match(shown[0] ?? "", /^\.vscode\/tasks\.json/);
-    assert.match(shown[1] ?? "", /^link/);
+    assert.match(shown[0] ?? "", /^\.vscode\/tasks\.json .*changes editor settings or tasks$/);
+    assert.match(shown[1] ?? "", /^\.git\/hooks\/pre-commit .*a name that is not safe$/);
     assert.equal(shown[8], "and 14 more files");
   });
 
-  it("have three buttons, also for the keyboard", async () => {
-    await draw(some);
-    for (const name of ["Review", "Apply", "Save as .patch"])
-      await group().getByRole("button", { name, exact: true }).press("Enter");
-    assert.deepEqual(await panel.page.evaluate("acts"), ["review", "apply", "save"]);
-    await panel.page.evaluate(`drawCard(${JSON.stringify(some)}, false)`);
-    await panel.painted();
-    const stops = await group()
-      .getByRole("button")
-      .evaluateAll((all) => all.map((one) => one.tabIndex));
-    assert.deepEqual(stops, [-1, -1, -1]);
+  it("are cards as well where the text says something else, which is then shown", async () => {
+    const entry = sent("bobby", partOf(some));
+    await show({ ...entry, text: "Nothing to see here." });
+    assert.equal((await rows()).length, 6);
+    await panel.log.getByText("Nothing to see here.", { exact: true }).waitFor();
   });
 
-  for (const width of [300, 480])
+  it("have three buttons, also for the keyboard", async () => {
+    await show(sent("bobby", partOf(some)));
+    await panel.log.getByRole("article").focus();
+    for (const name of ["Review", "Apply", "Save as .patch"]) {
+      const button = group().getByRole("button", { name, exact: true });
+      assert.equal(await button.evaluate((one: HTMLElement) => one.tabIndex), 0);
+      await button.press("Enter");
+    }
+    const asked = ["review", "apply", "save"].map((action) => ({
+      ...{ type: "changes", action, session: BOBBY, index: 0 },
+    }));
+    await panel.next("changes", 3);
+    assert.deepEqual(panel.posted("changes"), asked);
+  });
+
+  const states: readonly [boolean, TransferView["state"], string][] = [
+    [false, { phase: "waiting" }, "Getting the changes…"],
+    [false, { phase: "running" }, "Getting the changes…"],
+    [false, { phase: "paused", by: "link" }, "Waiting for a direct connection"],
+    [false, { phase: "paused", by: "disk", reason: "no room" }, "Paused: no room"],
+    [false, { phase: "received" }, "Downloaded"],
+    [false, { phase: "failed", why: "gone" }, "These changes are no longer available"],
+    [false, { phase: "failed", why: "damaged" }, "These changes arrived damaged"],
+    [true, { phase: "running" }, "Sending…"],
+    [true, { phase: "sent" }, "Delivered"],
+  ];
+  for (const [own, state, says] of states)
+    it(`say “${says}” for ${own ? "own ones" : "others"} that are ${JSON.stringify(state)}`, async () => {
+      await show(sent(own ? "anna" : "bobby", partOf(some)), {}, [transfer(own, state)]);
+      assert.equal(await status(), says);
+    });
+
+  for (const width of [300, 520])
     it(`fit into ${width} pixels`, async () => {
-      await draw(many, { width });
+      await show(sent("bobby", partOf(many, 22)), { width });
       const box = await group().boundingBox();
       const inside = await group().evaluate((element) =>
         [...element.querySelectorAll("li, button, .counts")].every(
@@ -132,7 +157,9 @@ describe("cards with changes", () => {
 
   for (const palette of paletteNames)
     it(`have no accessibility violations found by axe in the ${palette} theme`, async () => {
-      await draw({ ...some, files: [...files, ...many.files.slice(-2)] }, { palette, width: 480 });
+      await show(sent("bobby", partOf([...many.slice(0, 2), ...some])), { palette, width: 480 }, [
+        transfer(false, { phase: "paused", by: "link" }),
+      ]);
       assert.deepEqual(await violations(panel.page), []);
     });
 });

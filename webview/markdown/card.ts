@@ -1,4 +1,6 @@
 // A message with lines of code or other quoted lines, as its card shows it: what is shown at first, and what is read of it.
+import type { ChangesPart } from "../../protocol/changesPart.ts";
+import { wordsAboutChanges } from "../../protocol/changesText.ts";
 import { outputHeading, readCode, testHeading, type CodeText } from "../../protocol/codeText.ts";
 import { withNamesOfHidden } from "../../protocol/hiddenCharacters.ts";
 import type { MessageContent } from "../../protocol/messageContent.ts";
@@ -25,6 +27,11 @@ export function cardOf({ text, part }: MessageContent): Card | null {
 export function offeredFile({ text, part }: MessageContent): { part: FilePart; words: string } | null {
   if (part?.kind !== "file") return null;
   return { part, words: text === offerText(part) ? "" : text };
+}
+
+/** The changes that a message brings, and what its author says beside them; null for other messages. */
+export function sentChanges({ text, part }: MessageContent): { part: ChangesPart; words: string } | null {
+  return part?.kind === "changes" ? { part, words: wordsAboutChanges(text, part) ?? text } : null;
 }
 
 /** A name as it can be shown: nothing in it is hidden. */
@@ -74,19 +81,25 @@ function firstLines(code: string): string {
   return beginningOf(code.slice(0, end));
 }
 
+/** What stands beside the card of a file or of changes; all of a message without such a card. */
+function besideCard(content: MessageContent): string {
+  return offeredFile(content)?.words ?? sentChanges(content)?.words ?? content.text;
+}
+
 /** Whether something of a message is folded at first. */
 export function isFolded(content: MessageContent): boolean {
   const card = cardOf(content);
-  if (offeredFile(content)?.words === "") return false;
-  if (card === null) return isLong(content.text);
+  if (card === null) return isLong(besideCard(content));
   return isLong(card.words) || isLong(card.heading) || foldedLines(card) !== card.code;
 }
 
 /** The texts of a message that are parsed to show it. */
 export function parsedTexts(content: MessageContent, open: boolean): string[] {
   const card = cardOf(content);
-  if (offeredFile(content)?.words === "") return [];
-  if (card === null) return [visibleText(open ? content.text : beginningOf(content.text))];
+  if (card === null) {
+    const text = besideCard(content);
+    return text === "" ? [] : [visibleText(open ? text : beginningOf(text))];
+  }
   const words = open ? card.words : beginningOf(card.words);
   const code = codeBlocks(card, open).map(({ text }) => text);
   return words === "" ? code : [visibleText(words), ...code];

@@ -1,26 +1,48 @@
-// The card of changes that were sent: which files, with how many lines, and what to look out for.
-import type { CardFile, ChangesCard as Card } from "../../protocol/changesCard.ts";
+// The card of a message that brings changes: which files, with how many lines, and what to look out for.
+import { useComputed } from "@preact/signals";
+import { useContext } from "preact/hooks";
+import { type CardWarning, warningOf } from "../../protocol/changesCard.ts";
+import type { ChangesPart, ListedChange } from "../../protocol/changesPart.ts";
+import type { PageMessage, TransferView } from "../../protocol/webview.ts";
 import { cardTexts } from "../base/cardTexts.ts";
 import { changesTexts } from "../base/changesTexts.ts";
+import { fileTexts } from "../base/fileTexts.ts";
+import { Counts } from "../base/counts.tsx";
 import { ChangesIcon, SeverityIcon } from "../base/icons.tsx";
 import { Place } from "../base/place.tsx";
+import { Reached } from "../markdown/textContext.ts";
+import type { LogContext } from "./logContext.ts";
 
 type ChangesCardProps = {
-  readonly card: Card;
+  readonly context: LogContext;
+  readonly part: ChangesPart;
+  /** The user sends them. */
+  readonly own: boolean;
+  /** Null for a message in flight: the host does not know it by a number yet. */
+  readonly index: number | null;
   readonly id: string | undefined;
-  /** Whether its buttons are Tab stops. */
-  readonly reached: boolean;
-  readonly onAct: (action: "review" | "apply" | "save") => void;
 };
 
-/** Files that a card lists. Those with a warning come first. */
-const LISTED = 8;
+type Action = Extract<PageMessage, { type: "changes" }>["action"];
 
-export function ChangesCard({ card: { files, added, removed }, id, reached, onAct }: ChangesCardProps) {
-  const ordered = [...files.filter(isRisky), ...files.filter((file) => !isRisky(file))];
-  const hidden = files.length - LISTED;
-  const button = (name: string, action: "review" | "apply" | "save") => (
-    <button class="link" type="button" tabIndex={reached ? 0 : -1} onClick={() => onAct(action)}>
+export function ChangesCard({ context, part, own, index, id }: ChangesCardProps) {
+  const reached = useContext(Reached);
+  const { store, number } = context;
+  const { files, added, removed, list } = part;
+  const transfer = useComputed(() =>
+    store.model.value?.state.transfers.find(
+      (one) => one.session === number && one.id === part.id && one.own === own,
+    ),
+  ).value;
+  const hidden = files - list.length;
+  const statusId = id === undefined ? undefined : `${id}-status`;
+  const button = (name: string, action: Action) => (
+    <button
+      class="link"
+      type="button"
+      tabIndex={reached ? 0 : -1}
+      onClick={() => store.send({ type: "changes", action, session: number, index: index ?? 0 })}
+    >
       {name}
     </button>
   );
@@ -29,33 +51,69 @@ export function ChangesCard({ card: { files, added, removed }, id, reached, onAc
       class="card changes"
       role="group"
       id={id === undefined ? undefined : `${id}-card`}
-      aria-label={changesTexts.name(files.length)}
+      aria-label={changesTexts.name(files)}
+      aria-describedby={statusId}
     >
       <div class="code-head">
         <ChangesIcon />
-        <span class="found-in">{changesTexts.files(files.length)}</span>
+        <span class="found-in">{changesTexts.files(files)}</span>
         <Counts added={added} removed={removed} />
       </div>
       <ul class="changed-files">
-        {ordered.slice(0, LISTED).map((file) => (
+        {list.map((file) => (
           <Row key={file.path} file={file} />
         ))}
-        {hidden > 0 ? <li class="aside">{changesTexts.more(hidden)}</li> : null}
+        {hidden > 0 ? (
+          <li class="aside">{list.length === 0 ? changesTexts.notListed : changesTexts.more(hidden)}</li>
+        ) : null}
       </ul>
       <div class="card-foot">
-        {button(changesTexts.review, "review")}
-        {button(changesTexts.apply, "apply")}
-        {button(changesTexts.save, "save")}
+        <span
+          class={`file-state ${transfer?.state.phase ?? ""}`}
+          role="status"
+          aria-live="polite"
+          id={statusId}
+        >
+          {statusText(transfer?.state, own)}
+        </span>
+        {index === null ? null : (
+          <>
+            {button(changesTexts.review, "review")}
+            {button(changesTexts.apply, "apply")}
+            {button(changesTexts.save, "save")}
+          </>
+        )}
       </div>
     </div>
   );
 }
 
-function isRisky({ warning }: CardFile): boolean {
-  return warning !== null;
+/** Changes are there at once, as a rule: only what keeps them is said. */
+function statusText(state: TransferView["state"] | undefined, own: boolean): string {
+  switch (state?.phase) {
+    case "waiting":
+    case "running":
+    case "verifying":
+      return own ? changesTexts.sending : changesTexts.fetching;
+    case "paused":
+      return state.by === "disk" ? fileTexts.pausedFor(state.reason) : fileTexts.paused[state.by];
+    case "failed":
+      return changesTexts.failed[state.why];
+    case "canceled":
+    case "declined":
+      return changesTexts.failed.gone;
+    case "received":
+      return changesTexts.here;
+    case "sent":
+      return changesTexts.sent;
+    default:
+      return "";
+  }
 }
 
-function Row({ file: { kind, path, oldPath, lines, warning } }: { readonly file: CardFile }) {
+function Row({ file }: { readonly file: ListedChange }) {
+  const { kind, path, oldPath, lines } = file;
+  const warning = warningOf(file);
   const what = oldPath === undefined ? changesTexts.kinds[kind] : changesTexts.movedFrom(oldPath);
   return (
     <li>
@@ -68,22 +126,18 @@ function Row({ file: { kind, path, oldPath, lines, warning } }: { readonly file:
             {changesTexts.kinds[kind]}
           </span>
         )}
-        {lines === null ? <span class="aside">{changesTexts.binary}</span> : <Counts {...lines} />}
+        {lines === undefined ? <span class="aside">{changesTexts.binary}</span> : <Counts {...lines} />}
       </div>
-      {warning === null ? null : (
-        <div class="warning">
-          <SeverityIcon severity="warning" name={cardTexts.severity.warning} />
-          <span>{changesTexts.warnings[warning]}</span>
-        </div>
-      )}
+      {warning === null ? null : <Warning of={warning} />}
     </li>
   );
 }
 
-function Counts({ added, removed }: { readonly added: number; readonly removed: number }) {
+function Warning({ of }: { readonly of: CardWarning }) {
   return (
-    <span class="counts" role="img" aria-label={changesTexts.lines(added, removed)}>
-      <span class="added">+{added}</span> <span class="removed">−{removed}</span>
-    </span>
+    <div class="warning">
+      <SeverityIcon severity="warning" name={cardTexts.severity.warning} />
+      <span>{changesTexts.warnings[of]}</span>
+    </div>
   );
 }

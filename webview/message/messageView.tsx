@@ -2,10 +2,11 @@
 import type { ComponentChildren } from "preact";
 import type { MessageEntry, PendingMessage, SessionView } from "../../protocol/webview.ts";
 import { authorClass } from "./authorClass.ts";
+import { ChangesCard } from "./changesCard.tsx";
 import { CodeCard } from "./codeCard.tsx";
 import { FileCard } from "./fileCard.tsx";
 import type { LogContext } from "./logContext.ts";
-import { cardOf, isOfFile, offeredFile } from "../markdown/card.ts";
+import { cardOf, isOfFile, offeredFile, sentChanges } from "../markdown/card.ts";
 import { isLong } from "../base/longText.ts";
 import { type Fold, FoldButton, foldClass, shownOf, unfoldFor } from "./fold.tsx";
 import { MessageText } from "../markdown/messageText.tsx";
@@ -62,8 +63,9 @@ export function MessageView(props: MessageProps) {
   const word = delivery === null ? undefined : deliveryTexts[delivery];
   const card = entry.retracted === true ? null : cardOf(entry);
   const file = entry.retracted === true ? null : offeredFile(entry);
-  const hasCard = card !== null || file !== null;
-  const words = card?.words ?? file?.words ?? entry.text;
+  const changes = entry.retracted === true ? null : sentChanges(entry);
+  const hasCard = card !== null || file !== null || changes !== null;
+  const words = card?.words ?? file?.words ?? changes?.words ?? entry.text;
   const textFold = card === null || isLong(words) ? fold : null;
   const isEdited = entry.edited === true && entry.retracted !== true;
   const hasLine = !hasCard || words !== "" || isEdited || before != null;
@@ -127,6 +129,8 @@ export function MessageView(props: MessageProps) {
                 own={entry.own}
                 isCurrent={entry.seq !== undefined}
               />
+            ) : changes !== null ? (
+              <ChangesCard {...{ context, index, id }} part={changes.part} own={entry.own} />
             ) : card === null ? null : isOfFile(card) ? (
               <CodeCard {...{ context, card, index, id, fold, onReplyToLine }} text={entry.text} />
             ) : (

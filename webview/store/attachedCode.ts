@@ -1,7 +1,7 @@
 // The lines of code in a composer, which the host holds: what was sent or removed is gone from the page at once.
 import { signal } from "@preact/signals";
 import { utf8Length } from "../../protocol/codec.ts";
-import { readCode } from "../../protocol/codeText.ts";
+import { readableFrom } from "../../protocol/codeText.ts";
 import type { DraftAbout, SessionNumber, SessionView } from "../../protocol/webview.ts";
 import { type Chunks, entryAt } from "./chunks.ts";
 import type { Host } from "./host.ts";
@@ -34,9 +34,9 @@ export class AttachedCode {
   }
 }
 
-/** UTF-8 bytes of the code in the message that is edited, which stays as it is. */
+/** UTF-8 bytes of the code or the changes in the message that is edited, which stays as it is. */
 export function codeBytes(log: Chunks | undefined, about: DraftAbout | undefined): number {
   const entry = about?.kind !== "edit" || log === undefined ? undefined : entryAt(log, about.index);
-  if (entry?.kind !== "message" || readCode(entry.text, entry.part) === null) return 0;
-  return utf8Length(entry.text.slice(entry.part !== undefined && "at" in entry.part ? entry.part.at : 0));
+  const from = entry?.kind === "message" ? readableFrom(entry) : null;
+  return entry?.kind !== "message" || from === null ? 0 : utf8Length(entry.text.slice(from));
 }

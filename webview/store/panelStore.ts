@@ -20,7 +20,7 @@ const ABOVE_TOLD = 1000;
 /** What components request from the host; the store sends the other messages itself. */
 type Request =
   | ("activate" | "leave" | "cancelFork" | "retry" | "discard" | "verify" | "verified" | "run")
-  | ("retract" | "react" | "code" | "file")
+  | ("retract" | "react" | "code" | "file" | "changes")
   | ("addFiles" | "addFile" | "notAdded" | "removeFile" | "sendFiles");
 
 /** An entry to show as soon as it is held; `focus` if the reader moves there, otherwise it only comes into view. */

@@ -6,7 +6,7 @@ import { newSteps, type Steps } from "./lineChanges.ts";
 import { hasChange, mergeFile, type Merge } from "./mergeFile.ts";
 import { placeHunks } from "./placeHunks.ts";
 import { refusalsOf, type Refusal } from "./refusals.ts";
-import { riskOf, type Risk } from "./risks.ts";
+import { riskOf, type Risk } from "../../../protocol/risks.ts";
 import { hasBom, isSameText, withBom } from "./textLines.ts";
 
 /** A file as it is here, with unsaved edits. */

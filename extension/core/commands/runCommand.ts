@@ -5,6 +5,7 @@ import { assertNever, err, ok, type Result } from "../../../protocol/result.ts";
 import { setPresence } from "../people/presence.ts";
 import { release } from "../people/attention.ts";
 import { attentionTexts } from "../texts/attentionTexts.ts";
+import { wantedChanges } from "../changes/changesArgument.ts";
 import { parseLines } from "../code/linesArgument.ts";
 import { usageError } from "./commandLine.ts";
 import { answerAbout } from "./consent.ts";
@@ -61,6 +62,8 @@ export function runCommand(turn: Turn, request: number, command: Command, typed:
       return attach(turn, request, spec, command.argument);
     case "file":
       return turn.answerTo(request, offerFile(turn, spec, command.argument));
+    case "changes":
+      return turn.answerTo(request, sendChanges(turn, spec, command.argument));
     case "where":
       return turn.answerTo(request, askWhere(turn, command.argument));
     case "introduce":
@@ -118,12 +121,28 @@ function attach(turn: Turn, request: number, spec: CommandSpec, argument: string
 
 /** The host has the file: it offers it, or says why not. */
 function offerFile(turn: Turn, spec: CommandSpec, path: string): Result<undefined, Failure> {
-  const session = turn.session(turn.state.active);
-  if (session?.kind !== "peer") return err(failures.filesArePrivate);
+  const session = privateSession(turn, failures.filesArePrivate);
+  if (!session.ok) return session;
   if (path === "") return err(usageError(spec));
-  if (session.link === "ended") return err(failures.sessionEnded(session.peer));
-  turn.emit({ type: "offerFile", session: session.number, path });
+  turn.emit({ type: "offerFile", session: session.value, path });
   return ok(undefined);
+}
+
+/** The host has the changes: it lets the user choose, or says why not. */
+function sendChanges(turn: Turn, spec: CommandSpec, argument: string): Result<undefined, Failure> {
+  const session = privateSession(turn, failures.changesArePrivate);
+  if (!session.ok) return session;
+  const wanted = wantedChanges(argument);
+  if (wanted === null) return err(usageError(spec));
+  turn.emit({ type: "sendChanges", session: session.value, wanted });
+  return ok(undefined);
+}
+
+/** The private session that is shown. */
+function privateSession(turn: Turn, obstacle: Failure): Result<Session["number"], Failure> {
+  const session = turn.session(turn.state.active);
+  if (session?.kind !== "peer") return err(obstacle);
+  return session.link === "ended" ? err(failures.sessionEnded(session.peer)) : ok(session.number);
 }
 
 function unblockNamed(turn: Turn, name: string): Result<undefined, Failure> {

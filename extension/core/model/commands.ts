@@ -13,6 +13,7 @@ export type CommandName =
   | "lobby"
   | "send"
   | "file"
+  | "changes"
   | "where"
   | "verify"
   | "introduce"
@@ -127,6 +128,16 @@ export const commands: readonly CommandSpec[] = [
     help: l10n.t("offers a file to the person in this private session"),
     id: "forkchat.sendFile",
     title: "Send File…",
+  },
+  {
+    name: "changes",
+    aliases: [],
+    argument: { usage: "[staged|COMMIT|BASE..BRANCH]", completes: null },
+    where: "anywhere",
+    needsServer: false,
+    help: l10n.t("attaches changes of your files to your next message in this private session"),
+    id: "forkchat.sendChanges",
+    title: "Send Changes…",
   },
   {
     name: "where",

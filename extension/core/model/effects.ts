@@ -1,6 +1,7 @@
 // What the core wants done, as data. The core itself runs nothing.
 import type { SessionNumber } from "../../../protocol/webview.ts";
 import type { WrittenLines } from "../../../protocol/fileReference.ts";
+import type { WantedChanges } from "../changes/changesArgument.ts";
 import type { TimerKey } from "./timers.ts";
 import type { Network } from "./ports.ts";
 import type { TransferReports } from "./transferPorts.ts";
@@ -49,6 +50,8 @@ export type Effect =
   | { readonly type: "attachLines"; readonly session: SessionNumber; readonly lines: WrittenLines }
   /** Offer one of the user's files in a session. */
   | { readonly type: "offerFile"; readonly session: SessionNumber; readonly path: string }
+  /** Let the user choose changes for a session's composer. */
+  | { readonly type: "sendChanges"; readonly session: SessionNumber; readonly wanted: WantedChanges }
   /** Send where the user is. `agreed`: the user was asked; otherwise the user must not be surprised by what is sent. */
   | { readonly type: "tellWhere"; readonly session: SessionNumber; readonly agreed: boolean }
   | { readonly type: "schedule"; readonly key: TimerKey; readonly ms: number }

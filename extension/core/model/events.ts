@@ -1,7 +1,14 @@
 // Everything that can happen to a window's chat. Time and randomness come with each event, because the core has
 // neither.
 import type { MessageBody } from "../../../protocol/messageContent.ts";
-import type { Draft, Entry, NewAttachment, PageAbout, SessionNumber } from "../../../protocol/webview.ts";
+import type {
+  Draft,
+  Entry,
+  NewAttachment,
+  NewChanges,
+  PageAbout,
+  SessionNumber,
+} from "../../../protocol/webview.ts";
 import type { Command } from "./commands.ts";
 import type { Seen } from "./conversation.ts";
 import type { NetworkEvent } from "./ports.ts";
@@ -46,11 +53,11 @@ export type UserEvent =
       /** Code that goes with it. */
       readonly quote?: NewAttachment;
     } & MessageBody<PageAbout>)
-  /** Puts lines of code into a session's composer, or takes them out (null). */
+  /** Puts lines of code or changes into a session's composer, or takes them out (null). */
   | {
       readonly type: "user/attach";
       readonly session: SessionNumber;
-      readonly attachment: NewAttachment | null;
+      readonly attachment: NewAttachment | NewChanges | null;
     }
   | { readonly type: "user/retract"; readonly session: SessionNumber; readonly index: number }
   | {

@@ -1,4 +1,5 @@
 // Sends a message over a session's link, in the form that this peer understands.
+import { changesTextWithoutFiles } from "../../../protocol/changesText.ts";
 import type { PeerAbout } from "../../../protocol/fields.ts";
 import { offerTextWithoutFiles } from "../../../protocol/fileText.ts";
 import { contentOf, withoutPart, type MessageContent } from "../../../protocol/messageContent.ts";
@@ -17,10 +18,11 @@ export function sendMessage(turn: Turn, link: Link, message: PendingMessage): vo
   turn.emit(network("sendLink", link.id, isPeerAbout(about) ? { ...frame, about } : frame));
 }
 
-/** A peer that cannot take files is told what it misses. */
+/** A peer that cannot take files and changes is told what it misses. */
 function contentFor({ showsParts, takesFiles }: Link, message: PendingMessage): MessageContent {
   const content = contentOf(message);
   if (content.part?.kind === "file" && !takesFiles) return { text: offerTextWithoutFiles(content.part) };
+  if (content.part?.kind === "changes" && !takesFiles) return { text: changesTextWithoutFiles(content) };
   return showsParts ? content : withoutPart(content);
 }
 

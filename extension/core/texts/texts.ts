@@ -80,6 +80,12 @@ export const failures = {
       "Files go from one window to another, so they need a private session. \\fork NAME opens one.",
     ),
   },
+  changesArePrivate: {
+    code: "no-such-session",
+    text: l10n.t(
+      "Changes go from one window to another, so they need a private session. \\fork NAME opens one.",
+    ),
+  },
   nothingToVerify: {
     code: "no-such-session",
     text: l10n.t(

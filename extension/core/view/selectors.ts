@@ -1,6 +1,7 @@
 // Derives from a state what is shown: the panel's view, lists, and answers of commands. Pure.
 import * as l10n from "@vscode/l10n";
 import { encode } from "uqr";
+import { changesText } from "../../../protocol/changesText.ts";
 import { utf8Length } from "../../../protocol/codec.ts";
 import { writeCode } from "../../../protocol/codeText.ts";
 import type {
@@ -46,7 +47,12 @@ function filesView({ composed }: State, { number }: Session): Pick<SessionView, 
 
 function attachedView({ attached }: Session): Pick<SessionView, "attached"> {
   if (attached === null) return {};
-  const { id, part, heading, code } = attached;
+  const { id } = attached;
+  if (!("code" in attached)) {
+    const { kind, files, added, removed } = attached.part;
+    return { attached: { kind, id, bytes: utf8Length(changesText(attached.part)), files, added, removed } };
+  }
+  const { part, heading, code } = attached;
   const bytes = utf8Length(writeCode({ words: "", heading, code }, part).text);
   if (part.kind === "test") return { attached: { kind: part.kind, id, bytes, name: part.name } };
   if (part.kind === "output") {

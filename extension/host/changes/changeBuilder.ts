@@ -2,7 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { lstat } from "node:fs/promises";
 import * as vscode from "vscode";
-import { changeLimits, type FileChange, type FileMode } from "../../../protocol/changes.ts";
+import type { FileChange, FileMode } from "../../../protocol/changes.ts";
+import { changeLimits } from "../../../protocol/changesPart.ts";
 import type { Token } from "../../../protocol/fields.ts";
 import { err, ok, type Result } from "../../../protocol/result.ts";
 import { buildChanges, type FileSide } from "../../core/changes/buildChanges.ts";
@@ -25,6 +26,8 @@ import { placeOf } from "./ownFiles.ts";
 export type BuiltChanges = {
   readonly salt: Token;
   readonly files: readonly FileChange[];
+  /** Texts before the change, by their path then. */
+  readonly bases: ReadonlyMap<string, string>;
   /** Links, submodules, and files that cannot be read or sent. */
   readonly leftOut: readonly string[];
 };
@@ -53,14 +56,15 @@ export async function changesIn(
   const { pairs } = sides.value;
   if (pairs.length > MOST_PAIRS) return err("tooMany");
   const [files, leftOut]: [FileChange[], string[]] = [[], []];
+  const bases = new Map<string, string>();
   for (let i = 0; i < pairs.length; i += AT_ONCE) {
     const some = pairs.slice(i, i + AT_ONCE);
-    const read = await Promise.all(some.map((pair) => changeOf(root, pair, sides.value, salt)));
+    const read = await Promise.all(some.map((pair) => changeOf(root, pair, sides.value, salt, bases)));
     for (const [k, change] of read.entries())
       if (change === "leftOut") leftOut.push(some[k]?.is ?? some[k]?.was ?? "");
       else if (change !== null) files.push(change);
   }
-  return ok({ salt, files, leftOut });
+  return ok({ salt, files, bases, leftOut });
 }
 
 async function sidesOf(root: vscode.Uri, wanted: WantedChanges): Promise<Result<Sides, BuildProblem>> {
@@ -104,6 +108,7 @@ async function changeOf(
   pair: FilePair,
   refs: Sides,
   salt: Token,
+  bases: Map<string, string>,
 ): Promise<FileChange | "leftOut" | null> {
   const was = pair.was === null ? null : await committed(root, pair.was, refs.was);
   const read = refs.is === null ? current : (...at: [vscode.Uri, string]) => committed(...at, refs.is ?? "");
@@ -111,6 +116,7 @@ async function changeOf(
   if (was === "unread" || is === "unread") return "leftOut";
   const [old, now] = asBoth(was, is);
   const sides = { was: old, is: now === null || old === null ? now : withOwnLineEnding(now, old) };
+  if (old !== null && "text" in old) bases.set(old.path, old.text);
   const tag = old !== null && "text" in old ? { base: baseTag(salt, old.text) } : {};
   const built = buildChanges(salt, [{ ...sides, ...tag }]);
   if (built.ok) return built.value.files[0] ?? null;

@@ -2,17 +2,18 @@
 import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
 import type * as vscode from "vscode";
-import { changeLimits, ChangeSet, type FileChange } from "../../../protocol/changes.ts";
+import { ChangeSet, type FileChange } from "../../../protocol/changes.ts";
+import { changeLimits } from "../../../protocol/changesPart.ts";
 import type { WantedChanges } from "../../core/changes/changesArgument.ts";
 import { countsOf } from "../../core/changes/counts.ts";
-import { riskOf } from "../../core/changes/risks.ts";
+import { riskOf } from "../../../protocol/risks.ts";
 import { isSecretPath, looksSecret } from "../../core/code/secrets.ts";
 import { pickItem, pickItems } from "../vscode/boxes.ts";
 import { showInfo, showWarning } from "../vscode/notify.ts";
 import { iconless } from "../vscode/plainText.ts";
 import { changesIn, MOST_PAIRS, type BuildProblem, type BuiltChanges } from "./changeBuilder.ts";
 import { riskText } from "./changeTexts.ts";
-import { openRepositories } from "./gitApi.ts";
+import { openRepositories, relativePath } from "./gitApi.ts";
 
 const MEGABYTE = 1024 * 1024;
 
@@ -41,21 +42,39 @@ const texts = {
       : l10n.t("{0} files cannot be sent: links, submodules, or too large", count),
 } as const;
 
+/** Where a menu was opened: in a repository, or on some of its files. */
+export type ChosenPlace = { readonly root?: vscode.Uri; readonly files?: readonly vscode.Uri[] };
+
+/** With the files before the change, by their path then. */
+export type ChosenChanges = { readonly set: ChangeSet; readonly bases: ReadonlyMap<string, string> };
+
 /** Null if the user closes a list, or there is nothing to send. */
-export async function chooseChanges(wanted: WantedChanges): Promise<ChangeSet | null> {
+export async function chooseChanges(
+  wanted: WantedChanges,
+  place: ChosenPlace = {},
+): Promise<ChosenChanges | null> {
   const roots = await openRepositories();
   if (roots === null || roots.length === 0) {
     await showInfo(texts.noGit);
     return null;
   }
-  const root = await chooseRepository(roots);
+  const root = rootOf(roots, place) ?? (await chooseRepository(roots));
   if (root === undefined) return null;
   const built = await changesIn(root, wanted);
   if (!built.ok) {
     await showInfo(problemText(built.error));
     return null;
   }
-  return chooseFiles(nameOf(root), built.value);
+  const ticked = place.files?.map((file) => relativePath(root, file));
+  return chooseFiles(nameOf(root), built.value, ticked ?? null);
+}
+
+/** The innermost repository that has the files. */
+function rootOf(roots: readonly vscode.Uri[], { root, files }: ChosenPlace): vscode.Uri | undefined {
+  const [file] = files ?? [];
+  if (file === undefined) return roots.find((each) => each.toString() === root?.toString());
+  const above = roots.filter((each) => relativePath(each, file) !== null);
+  return above.sort((one, other) => other.path.length - one.path.length)[0];
 }
 
 async function chooseRepository(roots: readonly vscode.Uri[]): Promise<vscode.Uri | undefined> {
@@ -68,28 +87,40 @@ function nameOf(root: vscode.Uri): string {
   return root.path.slice(root.path.lastIndexOf("/") + 1);
 }
 
-async function chooseFiles(name: string, { salt, files, leftOut }: BuiltChanges): Promise<ChangeSet | null> {
+/** @param ticked paths; null for all files */
+async function chooseFiles(
+  name: string,
+  { salt, files, bases, leftOut }: BuiltChanges,
+  ticked: readonly (string | null)[] | null,
+): Promise<ChosenChanges | null> {
   if (leftOut.length > 0) await showWarning(texts.leftOut(leftOut.length));
   if (files.length === 0) {
     await showInfo(texts.nothing);
     return null;
   }
-  const chosen = await pickItems(files.map(itemOf), { title: texts.title(name), placeholder: texts.files });
+  const chosen = await pickItems(
+    files.map((file) => itemOf(file, ticked)),
+    { title: texts.title(name), placeholder: texts.files },
+  );
   if (chosen === undefined || chosen.length === 0) return null;
   const set = v.safeParse(ChangeSet, { salt, files: chosen.map(({ file }) => file) }, { abortEarly: true });
-  if (set.success) return set.output;
+  if (set.success) return { set: set.output, bases };
   await showWarning(texts.tooMuch);
   return null;
 }
 
 /** A file that may hold a secret is not ticked. */
-function itemOf(file: FileChange): vscode.QuickPickItem & { readonly file: FileChange } {
+function itemOf(
+  file: FileChange,
+  ticked: readonly (string | null)[] | null,
+): vscode.QuickPickItem & { readonly file: FileChange } {
   const counts = countsOf(file);
   const lines = counts === null ? texts.binary : `+${String(counts.added)} −${String(counts.removed)}`;
   const [risk, isSecret] = [riskOf(file.path), mayBeSecret(file)];
+  const isWanted = ticked === null || ticked.includes(file.path);
   const warnings = [...(isSecret ? [texts.secret] : []), ...(risk === null ? [] : [riskText(risk)])];
   const description = [lines, ...warnings].join(" · ");
-  return { label: iconless(file.path), description, picked: !isSecret, file };
+  return { label: iconless(file.path), description, picked: !isSecret && isWanted, file };
 }
 
 function mayBeSecret({ path, content }: FileChange): boolean {

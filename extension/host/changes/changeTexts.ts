@@ -2,7 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import type { Outcome } from "../../core/changes/plan.ts";
 import type { Refusal } from "../../core/changes/refusals.ts";
-import type { Risk } from "../../core/changes/risks.ts";
+import type { Risk } from "../../../protocol/risks.ts";
 
 export const texts = {
   restricted: l10n.t("Changes can be applied only in a trusted workspace. You can review them here."),

@@ -2,7 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { lineLabel } from "../../../protocol/codeText.ts";
-import { CodePath } from "../../../protocol/part.ts";
+import { CodePath } from "../../../protocol/partFields.ts";
 import type { CodeMatch, HostMessage, PageMessage } from "../../../protocol/webview.ts";
 import * as v from "valibot";
 import type { OwnPlace } from "../../core/code/bestMatch.ts";

@@ -1,7 +1,7 @@
 // Sends the line that the user is at: on their own command, or when a peer has asked and the user has agreed.
 import * as l10n from "@vscode/l10n";
 import type * as vscode from "vscode";
-import type { Attachment, SessionNumber } from "../../../protocol/conversation.ts";
+import type { NewAttachment, SessionNumber } from "../../../protocol/conversation.ts";
 import { lineWithWords } from "../../core/code/linesAtCursor.ts";
 import { conversationId, destination } from "../../core/view/conversations.ts";
 import type { Store } from "../store/store.ts";
@@ -17,7 +17,7 @@ type Options = {
   readonly questions: Pick<ShareQuestions, "mayShare">;
 };
 
-type Place = { readonly uri: vscode.Uri; readonly quote: Omit<Attachment, "id"> };
+type Place = { readonly uri: vscode.Uri; readonly quote: NewAttachment };
 
 /** A sentence for the user instead of what they wanted. */
 type Problem = string;

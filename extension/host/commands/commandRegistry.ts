@@ -19,12 +19,10 @@ import { presenceText } from "../../core/texts/sessionTexts.ts";
 import type { State } from "../../core/model/state.ts";
 import type { ServerCheck } from "../../core/model/serverCheck.ts";
 import { targets } from "../../core/view/targets.ts";
-import type { CodeFeatures } from "../code/codeFeatures.ts";
-import type { FileFeatures } from "../transfers/fileFeatures.ts";
 import { pickItem } from "../vscode/boxes.ts";
 import { diagnose } from "./diagnose.ts";
 import { clearHistory } from "./clearHistory.ts";
-import { codeHandlers } from "./codeCommands.ts";
+import { type CodeCommandOptions, codeHandlers, type Handler } from "./codeCommands.ts";
 import { exportTranscript } from "./exportTranscript.ts";
 import type { History } from "../storage/history.ts";
 import { searchMessages } from "./searchMessages.ts";
@@ -38,7 +36,7 @@ import type { ReadOnlyDocuments } from "../vscode/readOnlyDocuments.ts";
 import type { ServerTerminal } from "../joining/serverTerminal.ts";
 import type { Store } from "../store/store.ts";
 
-type Options = {
+type Options = CodeCommandOptions & {
   readonly store: Store;
   readonly panel: Panel;
   readonly joinFlow: JoinFlow;
@@ -47,8 +45,6 @@ type Options = {
   readonly documents: ReadOnlyDocuments;
   readonly contextKeys: ContextKeys;
   readonly history: History;
-  readonly code: CodeFeatures;
-  readonly files: FileFeatures;
   readonly checkServer: (url: string) => Promise<ServerCheck>;
 };
 
@@ -72,8 +68,6 @@ const ForkRow = v.object({ id: v.string() });
 const showsPanel = new Set<Command["name"]>([
   ...(["users", "sessions", "help", "fork", "switch", "lobby", "verify", "introduce", "where"] as const),
 ]);
-
-type Handler = (argument: unknown, selected: unknown) => unknown;
 
 /** Keyed by command id. */
 export function commandHandlers(options: Options): ReadonlyMap<string, Handler> {

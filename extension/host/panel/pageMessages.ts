@@ -25,12 +25,14 @@ export type PageContext = {
     act(request: Extract<PageMessage, { type: "file" }>): void;
     compose(request: ComposerRequest): void;
   };
+  /** The buttons on cards of changes. */
+  readonly changes: { act(request: Extract<PageMessage, { type: "changes" }>): void };
   readonly run: (command: Extract<PageMessage, { type: "run" }>["command"]) => void;
 };
 
 /** @param post answers the page that sent the message */
 export function receivePageMessage(
-  { store, log, submitter, run, actions, files }: PageContext,
+  { store, log, submitter, run, actions, files, changes }: PageContext,
   link: PageLink,
   post: (message: HostMessage) => void,
   raw: unknown,
@@ -104,6 +106,8 @@ export function receivePageMessage(
     case "removeFile":
     case "sendFiles":
       return files.compose(message);
+    case "changes":
+      return changes.act(message);
     case "copyText":
       return logFailure(
         actions.copyText(message.text).then((done) => {

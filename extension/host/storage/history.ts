@@ -28,8 +28,8 @@ type Options = {
   readonly settings: HistorySettings;
   readonly now: () => number;
   readonly dispatch: (event: CoreEvent) => void;
-  /** Called when something was deleted, so that other files containing it are rewritten. */
-  readonly onForgotten: () => void;
+  /** Called when something was deleted, of one conversation or of all, so that it disappears elsewhere as well. */
+  readonly onForgotten: (conversation: Conversation | null) => void;
   /** The saved state of closed windows. */
   readonly closedWindows: Pick<ClosedWindows, "clear">;
   readonly log: { warn(text: string): void };
@@ -60,6 +60,7 @@ export class History {
     if (settings.days === 0) {
       for (const [key, open] of this.#open) this.#end(key, open, true);
       this.#guard(() => this.#folder.clear(null));
+      this.#options.onForgotten(null);
     } else if (settings.messages < messages || settings.days < days) {
       // Not at once: a number being typed passes through smaller ones.
       for (const open of this.#open.values()) this.#rewriteSoon(open, this.#options.now());
@@ -115,7 +116,7 @@ export class History {
   clear(conversation: Conversation | null): void {
     this.#guard(() => this.#folder.clear(conversation));
     this.#guard(() => this.#options.closedWindows.clear(conversation === null ? "all" : [conversation]));
-    this.#options.onForgotten();
+    this.#options.onForgotten(conversation);
   }
 
   /**
@@ -280,7 +281,7 @@ export class History {
         this.#folder.clear(conversation);
       } else this.#folder.release(file.path);
     });
-    if (forget) this.#options.onForgotten();
+    if (forget) this.#options.onForgotten(conversation);
   }
 
   /** A full disk must not lose the conversation on the screen. */

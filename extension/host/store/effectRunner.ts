@@ -2,6 +2,7 @@
 import { assertNever } from "../../../protocol/result.ts";
 import type { SessionNumber } from "../../../protocol/webview.ts";
 import type { WrittenLines } from "../../../protocol/fileReference.ts";
+import type { WantedChanges } from "../../core/changes/changesArgument.ts";
 import type { Effect, NetworkEffect, TransfersEffect } from "../../core/model/effects.ts";
 import type { Question } from "../../core/model/question.ts";
 import type { TimerKey } from "../../core/model/timers.ts";
@@ -23,6 +24,8 @@ export type WindowEffects = {
   readonly transfers: (effect: TransfersEffect) => void;
   /** Offers one of the user's files in a session. */
   readonly offerFile: (session: SessionNumber, path: string) => void;
+  /** Lets the user choose changes for a session's composer. */
+  readonly sendChanges: (session: SessionNumber, wanted: WantedChanges) => void;
   /** Sends a session the line that the user is at. */
   readonly tellWhere: (session: SessionNumber, agreed: boolean) => void;
 };
@@ -70,6 +73,9 @@ export class EffectRunner {
         return;
       case "offerFile":
         this.#window.offerFile(effect.session, effect.path);
+        return;
+      case "sendChanges":
+        this.#window.sendChanges(effect.session, effect.wanted);
         return;
       case "tellWhere":
         this.#window.tellWhere(effect.session, effect.agreed);

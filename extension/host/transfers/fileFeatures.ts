@@ -1,5 +1,7 @@
 // Everything about files in conversations, connected.
 import type * as vscode from "vscode";
+import type { FilePart } from "../../../protocol/bulk.ts";
+import type { SessionId } from "../../../protocol/fields.ts";
 import type { PageMessage, SessionNumber } from "../../../protocol/webview.ts";
 import type { TransfersEffect } from "../../core/model/effects.ts";
 import type { BulkEvent, BulkLinks } from "../../core/model/transferPorts.ts";
@@ -10,6 +12,7 @@ import { ComposedFiles } from "./composedFiles.ts";
 import { FileDrops } from "./fileDrops.ts";
 import { FileCards } from "./fileCards.ts";
 import { FileOffers, type SecretQuestions } from "./fileOffers.ts";
+import type { KeptFiles } from "./sessionFiles.ts";
 import { showTransfers } from "./transferList.ts";
 import { WindowTransfers } from "./windowTransfers.ts";
 
@@ -20,6 +23,8 @@ type Options = {
   readonly folder: string;
   /** Kept for all windows. */
   readonly memory: vscode.Memento;
+  /** What messages bring besides files. */
+  readonly kept: KeptFiles;
   readonly show: (session: SessionNumber) => void;
   readonly questions: SecretQuestions;
 };
@@ -35,11 +40,11 @@ export class FileFeatures {
   readonly dropOnPerson: FileDrops["onPerson"];
   readonly #parts = new DisposableStore();
 
-  constructor({ store, bulk, folder, memory, show, questions }: Options) {
+  constructor({ store, bulk, folder, memory, kept, show, questions }: Options) {
     this.#store = store;
     this.#transfers = this.#parts.add(
       new WindowTransfers({
-        ...{ folder, bulk, report: log },
+        ...{ folder, bulk, kept, report: log },
         show: (transfer) => store.dispatch({ type: "transfer/changed", transfer }),
       }),
     );
@@ -76,6 +81,11 @@ export class FileFeatures {
   /** @param selected all that is selected where the argument is from */
   sendFile(argument: unknown, selected: unknown): Promise<void> {
     return this.#offers.sendFile(argument, selected);
+  }
+
+  /** Fetches what a message brings into a folder. */
+  accept(session: SessionId, file: FilePart, folder: string): Promise<void> {
+    return this.#transfers.accept(session, file, folder);
   }
 
   offerTyped(session: SessionNumber, path: string): void {

@@ -12,10 +12,10 @@ import { err, ok, type Result } from "../../../protocol/result.ts";
 import type { SessionNumber } from "../../../protocol/webview.ts";
 import type { PeerSession } from "../../core/model/session.ts";
 import type { Store } from "../store/store.ts";
-import { pickItem } from "../vscode/boxes.ts";
 import { showFailure } from "../vscode/failures.ts";
-import { showInfo, showWarning } from "../vscode/notify.ts";
+import { showWarning } from "../vscode/notify.ts";
 import { readable, type Chosen, type Readable } from "./chosenFiles.ts";
+import { choosePeer } from "./choosePeer.ts";
 import { lookAt, lookInside } from "./sourceFile.ts";
 import type { WindowTransfers } from "./windowTransfers.ts";
 
@@ -61,7 +61,11 @@ export class FileOffers {
    */
   async sendFile(argument: unknown, selected: unknown): Promise<void> {
     const given = givenFiles(argument, selected);
-    const session = await this.#chooseSession(given?.length ?? 1);
+    const isOne = (given?.length ?? 1) === 1;
+    const session = await choosePeer(this.#options.store.state, {
+      pick: isOne ? l10n.t("Select who gets the file") : l10n.t("Select who gets the files"),
+      why: l10n.t("Files go from one window to another, so they need a private session."),
+    });
     if (session === undefined) return;
     const files =
       given ??
@@ -149,25 +153,6 @@ export class FileOffers {
   #session(number: SessionNumber): PeerSession | undefined {
     const session = this.#options.store.state.sessions.find((each) => each.number === number);
     return session?.kind === "peer" ? session : undefined;
-  }
-
-  /** The private session that is shown, or one that the user picks. */
-  async #chooseSession(files: number): Promise<PeerSession | undefined> {
-    const { state } = this.#options.store;
-    const active = this.#session(state.active);
-    if (active !== undefined && active.link !== "ended") return active;
-    const items = state.sessions.flatMap((session) =>
-      session.kind === "peer" && session.link !== "ended" ? [{ label: session.peer, session }] : [],
-    );
-    const question = files === 1 ? l10n.t("Select who gets the file") : l10n.t("Select who gets the files");
-    if (items.length > 0) return (await pickItem(items, question))?.session;
-    const open = l10n.t("Open Private Session…");
-    const answer = await showInfo(
-      l10n.t("Files go from one window to another, so they need a private session."),
-      open,
-    );
-    if (answer === open) await vscode.commands.executeCommand("forkchat.fork");
-    return undefined;
   }
 }
 

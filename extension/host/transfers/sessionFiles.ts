@@ -1,5 +1,5 @@
 // The files of one session, in both directions.
-import type { BulkFrame, FileId, TransferMessage } from "../../../protocol/bulk.ts";
+import type { BulkFrame, FileId, FilePart, TransferMessage } from "../../../protocol/bulk.ts";
 import type { Pin, SessionId } from "../../../protocol/fields.ts";
 import { limits } from "../../../protocol/limits.ts";
 import type { LinkPath } from "../../core/model/ports.ts";
@@ -10,6 +10,7 @@ import { FileReceiver } from "./fileReceiver.ts";
 import { FileSender } from "./fileSender.ts";
 import { ShownTransfers } from "./shownTransfers.ts";
 import type { Sidecars } from "./sidecars.ts";
+import { lookAt } from "./sourceFile.ts";
 import { incomingStatus } from "./transferStatus.ts";
 
 export type SessionFilesDeps = {
@@ -18,9 +19,16 @@ export type SessionFilesDeps = {
   readonly folder: string;
   readonly sidecars: Sidecars;
   readonly bulk: BulkLinks;
+  readonly kept: KeptFiles;
   readonly show: (status: TransferStatus) => void;
   readonly report: (error: unknown) => void;
 };
+
+/** What messages bring is offered when the peer asks for it: it does not count among the offers before. Null if there is none. */
+export type KeptFiles = (
+  sid: SessionId,
+  id: FileId,
+) => { readonly file: FilePart; readonly path: string } | null;
 
 export class SessionFiles {
   readonly receiver: FileReceiver;
@@ -74,7 +82,9 @@ export class SessionFiles {
   frame(frame: TransferMessage): void {
     if (frame.type === "bulk") this.#deps.bulk.asked(this.#deps.sid);
     this.receiver.take({ type: "peer", frame });
-    this.sender.take({ type: "peer", frame });
+    const kept = frame.type === "fetch" ? this.#keptFile(frame.id) : null;
+    if (kept === null) this.sender.take({ type: "peer", frame });
+    else this.#offerKept(kept, frame).catch(this.#deps.report);
   }
 
   bulk(event: BulkLinkEvent): void {
@@ -106,6 +116,19 @@ export class SessionFiles {
 
   dispose(): void {
     this.#shown.dispose();
+  }
+
+  #keptFile(id: FileId): ReturnType<KeptFiles> {
+    return this.sender.file(id) === undefined ? this.#deps.kept(this.#deps.sid, id) : null;
+  }
+
+  async #offerKept(
+    { file, path }: NonNullable<ReturnType<KeptFiles>>,
+    frame: TransferMessage,
+  ): Promise<void> {
+    const source = await lookAt(path);
+    if (source?.size === file.size) await this.sender.offer(file, path, source);
+    this.sender.take({ type: "peer", frame });
   }
 
   #changed(): void {

@@ -6,7 +6,7 @@ import type { State } from "../../core/model/state.ts";
 import type { BulkEvent, BulkLinks, TransferLink, TransferReports } from "../../core/model/transferPorts.ts";
 import type { Source } from "../../core/transfers/sendingState.ts";
 import type { TransferStatus } from "../../core/transfers/status.ts";
-import { SessionFiles } from "./sessionFiles.ts";
+import { type KeptFiles, SessionFiles } from "./sessionFiles.ts";
 import { Sidecars } from "./sidecars.ts";
 
 /** Milliseconds after which a full disk is looked at again. */
@@ -18,6 +18,7 @@ const EXPIRY_MS = 3_600_000;
 type Deps = {
   readonly folder: string;
   readonly bulk: BulkLinks;
+  readonly kept: KeptFiles;
   readonly show: (status: TransferStatus) => void;
   readonly report: (error: unknown) => void;
 };
@@ -141,8 +142,9 @@ export class WindowTransfers implements TransferReports {
 
   #begin(sid: SessionId, pin: Pin): void {
     if (this.#sessions.has(sid)) return;
-    const { folder, bulk, show, report } = this.#deps;
-    const opening = SessionFiles.open({ sid, pin, folder, sidecars: this.#sidecars, bulk, show, report });
+    const { folder, bulk, kept, show, report } = this.#deps;
+    const common = { folder, bulk, kept, show, report };
+    const opening = SessionFiles.open({ sid, pin, sidecars: this.#sidecars, ...common });
     this.#sessions.set(sid, opening);
     opening.then((files) => {
       if (this.#sessions.get(sid) === opening) this.#open.set(sid, files);

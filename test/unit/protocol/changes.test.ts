@@ -1,7 +1,8 @@
 // What a change set on the wire may be.
 import assert from "node:assert/strict";
 import * as v from "valibot";
-import { BaseRequest, BaseTexts, changeLimits, ChangeSet } from "../../../protocol/changes.ts";
+import { BaseTexts, ChangeSet } from "../../../protocol/changes.ts";
+import { changeLimits } from "../../../protocol/changesPart.ts";
 
 const side = { encoding: "utf8", bom: false, eol: "lf", lines: 3, open: false };
 const hunk = { was: 0, is: 0, body: " a\n-b\n+c\n d" };
@@ -39,7 +40,7 @@ describe("a change set", () => {
     const text = (bytes: number) => ({ ...added, content: { ...whole, text: "é".repeat(bytes / 2) } });
     assert.ok(isValid(text(changeLimits.bytes - 400)));
     assert.ok(!isValid(text(changeLimits.bytes)));
-    const files = [{ path: "a", content: { ...whole, text: "a".repeat(changeLimits.bytes) } }];
+    const files = [{ path: "a", text: "a".repeat(changeLimits.bytes) }];
     assert.ok(!v.is(BaseTexts, { files }));
   });
 
@@ -76,11 +77,10 @@ describe("a change set", () => {
   });
 });
 
-describe("a request for bases", () => {
-  it("names paths, and is answered with texts or nothing", () => {
-    assert.ok(v.is(BaseRequest, { paths: ["a.ts"] }));
-    assert.ok(!v.is(BaseRequest, { paths: [] }));
-    assert.ok(!v.is(BaseRequest, { paths: ["../a.ts"] }));
-    assert.ok(v.is(BaseTexts, { files: [{ path: "a.ts", content: whole }, { path: "b.ts" }] }));
+describe("files before a change", () => {
+  it("are texts by path", () => {
+    assert.ok(v.is(BaseTexts, { files: [{ path: "a.ts", text: "a\n" }] }));
+    assert.ok(!v.is(BaseTexts, { files: [{ path: "../a.ts", text: "a\n" }] }));
+    assert.ok(!v.is(BaseTexts, { files: [{ path: "a.ts", text: "\ud800" }] }));
   });
 });

@@ -154,7 +154,7 @@ describe("The changes of a repository", () => {
     ]);
     box.selectedItems = box.selectedItems.filter(({ label }) => label !== "latin.txt");
     accept();
-    assert.deepEqual(listed((await chosen)?.files ?? []), [
+    assert.deepEqual(listed((await chosen)?.set.files ?? []), [
       ...["added package.json", "modified a.ts", "modified other.ts"],
     ]);
   });

@@ -57,6 +57,7 @@ describe("A constructor that throws", () => {
         windowId: unused,
         submitter: { submit: unused, draft: unused },
         files: { act: unused, compose: unused },
+        changes: { act: unused },
       },
       extensionUri: vscode.Uri.file("/nowhere"),
       actions: { openLink: unused, openFile: unused, code: unused, copyText: unused, insertCode: unused },

@@ -28,7 +28,8 @@ describe("What is sent beside lines", () => {
     store: {
       state: online,
       dispatch: (event) => {
-        if (event.type === "user/attach" && event.attachment !== null) attached.push(event.attachment);
+        if (event.type !== "user/attach" || event.attachment === null) return;
+        if ("code" in event.attachment) attached.push(event.attachment);
       },
     },
     panel: { reveal: () => undefined },

@@ -39,6 +39,9 @@ const sent = (state: State, ...events: CoreEvent[]): unknown[] =>
     .effects.map(effectTuple)
     .filter(([call]) => call === "sendLink" || call === "send");
 
+const codeIn = ({ sessions: [, session] }: State): string | undefined =>
+  session?.attached != null && "code" in session.attached ? session.attached.code : undefined;
+
 const TEXT = "look\n\nsrc/a.ts:12-13\n```typescript\na\nb\n```";
 
 describe("lines of code in a composer", () => {
@@ -67,10 +70,7 @@ describe("lines of code in a composer", () => {
     const index = (said.sessions[1]?.transcript.end ?? 0) - 1;
     const edit = { ...withCode(said, "two"), about: { kind: "edit", index } } as CoreEvent;
     const edited = after(said, edit);
-    assert.deepEqual(
-      [edited.sessions[1]?.pending[0]?.text, edited.sessions[1]?.attached?.code],
-      ["two", "a\nb"],
-    );
+    assert.deepEqual([edited.sessions[1]?.pending[0]?.text, codeIn(edited)], ["two", "a\nb"]);
   });
 
   it("stay when the text is too long with them", () => {
@@ -88,7 +88,7 @@ describe("lines of code in a composer", () => {
   it("come back with the window", () => {
     const saved = saveWindow(attached);
     assert.ok(saved !== null);
-    assert.equal(restoreWindow(saved, "next").sessions[1]?.attached?.code, "a\nb");
+    assert.equal(codeIn(restoreWindow(saved, "next")), "a\nb");
   });
 
   it("stay with the words of a message that is edited", () => {
@@ -179,9 +179,10 @@ describe("a message from elsewhere than the composer", () => {
   });
 
   it("brings its own code, and leaves the composer as it was", () => {
-    const [, session] = after(typed, say({ quote: attachment })).sessions;
+    const said = after(typed, say({ quote: attachment }));
+    const [, session] = said.sessions;
     assert.equal(session?.pending[0]?.text, TEXT);
-    assert.deepEqual([session.draft, session.attached?.code], ["half a", "a\nb"]);
+    assert.deepEqual([session.draft, codeIn(said)], ["half a", "a\nb"]);
   });
 
   it("is never a command, and opens no other session", () => {

@@ -45,6 +45,7 @@ function context(store: Store): PageContext {
       run: unasked,
       submitter: { submit: unasked, draft: (draft) => draft },
       files: { act: unasked, compose: unasked },
+      changes: { act: unasked },
     },
     actions: { openLink: unasked, openFile: unasked, copyText: unasked, insertCode: unasked, code: unasked },
   };

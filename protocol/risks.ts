@@ -1,5 +1,5 @@
 // Files that are run, or that decide what is run, without anyone opening them. Changes of these are shown with a warning.
-import { pathKey } from "../../../protocol/fileNames.ts";
+import { pathKey } from "./fileNames.ts";
 
 export type Risk =
   /** Settings and tasks of an editor. */

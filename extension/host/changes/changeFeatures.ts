@@ -1,0 +1,113 @@
+// Everything about changes in conversations, connected.
+import * as l10n from "@vscode/l10n";
+import * as vscode from "vscode";
+import type { FileId, FilePart } from "../../../protocol/bulk.ts";
+import type { ChangeSet } from "../../../protocol/changes.ts";
+import type { SessionId } from "../../../protocol/fields.ts";
+import type { PageMessage, SessionNumber } from "../../../protocol/webview.ts";
+import type { WantedChanges } from "../../core/changes/changesArgument.ts";
+import { entryAt } from "../../core/model/transcript.ts";
+import type { PartStore } from "../storage/partStore.ts";
+import type { Store } from "../store/store.ts";
+import { DisposableStore } from "../vscode/disposableStore.ts";
+import { log } from "../vscode/failureLog.ts";
+import { showFailure } from "../vscode/failures.ts";
+import { showWarning } from "../vscode/notify.ts";
+import type { ReadOnlyDocuments } from "../vscode/readOnlyDocuments.ts";
+import { applyChanges } from "./changeApplier.ts";
+import { ChangeBodies, type SentChanges, type Trouble } from "./changeBodies.ts";
+import { reviewChanges, saveAsPatch } from "./changeReview.ts";
+import { ChangeSender } from "./changeSender.ts";
+
+type Options = {
+  readonly store: Store;
+  readonly parts: PartStore;
+  readonly documents: ReadOnlyDocuments;
+  readonly accept: (sid: SessionId, file: FilePart, folder: string) => Promise<void>;
+  readonly keepsHistory: () => boolean;
+  readonly show: (session: SessionNumber) => void;
+};
+
+type Request = Extract<PageMessage, { type: "changes" }>;
+
+/** Changes of a message, and who has sent them. */
+type Received = SentChanges & { readonly from: string };
+
+const troubles: Readonly<Record<Trouble, string>> = {
+  gone: l10n.t("These changes are no longer available."),
+  damaged: l10n.t("These changes arrived damaged. Ask for them again."),
+};
+
+export class ChangeFeatures {
+  readonly #options: Options;
+  readonly #bodies: ChangeBodies;
+  readonly #sender: ChangeSender;
+  readonly #parts = new DisposableStore();
+
+  constructor(options: Options) {
+    this.#options = options;
+    const { store, parts, accept, keepsHistory, show } = options;
+    this.#bodies = this.#parts.add(new ChangeBodies({ store, parts, accept, keepsHistory, report: log }));
+    this.#sender = new ChangeSender({ store, bodies: this.#bodies, show });
+  }
+
+  /** @param given what the palette or a menu passes */
+  send(given: readonly unknown[]): Promise<void> {
+    return this.#sender.send(given);
+  }
+
+  sendTyped(session: SessionNumber, wanted: WantedChanges): void {
+    showFailure(this.#sender.sendTyped(session, wanted));
+  }
+
+  /** What a peer of this session may fetch. */
+  find(sid: SessionId, id: FileId): ReturnType<ChangeBodies["find"]> {
+    return this.#bodies.find(sid, id);
+  }
+
+  /** A button on a card. */
+  act(request: Request): void {
+    const received = this.#received(request);
+    if (received !== null) showFailure(this.#act(request.action, received));
+  }
+
+  dispose(): void {
+    this.#parts.dispose();
+  }
+
+  async #act(action: Request["action"], received: Received): Promise<void> {
+    const set = await this.#bodies.changes(received);
+    if (!set.ok) await showWarning(troubles[set.error]);
+    else if (action === "review") await reviewChanges(set.value, received.from, this.#options.documents);
+    else if (action === "save") await saveAsPatch(set.value);
+    else await this.#apply(set.value, received);
+  }
+
+  #apply(set: ChangeSet, received: Received): Promise<void> {
+    const { from } = received;
+    const bases = (): Promise<ReadonlyMap<string, string>> => this.#bases(set, received);
+    return applyChanges({ set, from, bases });
+  }
+
+  /** The user can go on without them. */
+  async #bases(set: ChangeSet, received: Received): Promise<ReadonlyMap<string, string>> {
+    const title = l10n.t("Getting earlier versions of the files from {0}…", received.from);
+    const location = vscode.ProgressLocation.Notification;
+    return vscode.window.withProgress({ location, title, cancellable: true }, (_progress, cancellation) => {
+      const canceled = new Promise<ReadonlyMap<string, string>>((resolve) => {
+        cancellation.onCancellationRequested(() => resolve(new Map()));
+      });
+      return Promise.race([this.#bodies.bases(received, set), canceled]);
+    });
+  }
+
+  #received({ session: number, index }: Request): Received | null {
+    const session = this.#options.store.state.sessions.find((each) => each.number === number);
+    if (session?.kind !== "peer") return null;
+    const entry = entryAt(session.transcript, index);
+    if (entry?.kind !== "message" || entry.part?.kind !== "changes") return null;
+    const { sid, pin } = session;
+    const { part, own, from } = entry;
+    return { sid, pin, part, own, from };
+  }
+}

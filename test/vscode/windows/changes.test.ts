@@ -1,0 +1,112 @@
+// Changes go from one clone to another: chosen, reviewed, applied onto files with edits of their own, and undone at once.
+import assert from "node:assert/strict";
+import { mkdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { commit, edit, functionsOf, git, write } from "../../support/gitRepository.ts";
+import { ServerProcess } from "../../support/serverProcess.ts";
+import { ChatPanel } from "../driver/chatPanel.ts";
+import { eventually } from "../driver/eventually.ts";
+import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
+import { ChatWindows, joinByPalette } from "./chatWindows.ts";
+
+const A = functionsOf("first");
+const B = functionsOf("second");
+const theirs = (text: string): string => text.replace("second * 2;", "second * 20;");
+const mine = (text: string): string => `// Mine.\n${text}`;
+
+describe("changes of files", function () {
+  this.timeout(300_000);
+  let server: ServerProcess;
+  let windows: ChatWindows;
+  let sender: VsCodeWindow;
+  let window: VsCodeWindow;
+  let anna: ChatPanel;
+  let bobby: ChatPanel;
+
+  const path = (who: string, name: string) => join(windows.folderOf(who), name);
+  const textOf = (name: string): Promise<string> => readFile(path("bobby", name), "utf8");
+  const card = (panel: ChatPanel, name: string) =>
+    panel.frame.getByRole("group", { name, exact: true }).last();
+  const press = (name: string, button: string) =>
+    card(bobby, name).getByRole("button", { name: button, exact: true }).click();
+  const sends = async (line: string, name: string): Promise<void> => {
+    await anna.type(line);
+    await sender.quickInput.waitFor("Choose the files whose changes to send");
+    await sender.quickInput.accept();
+    await anna.frame.getByRole("group", { name: `Attached: ${name}`, exact: true }).waitFor();
+    await anna.frame.getByText("to bobby", { exact: true }).waitFor();
+    await anna.composer.press("Enter");
+    await card(bobby, name).waitFor();
+  };
+
+  before(async () => {
+    server = await ServerProcess.start();
+    windows = await ChatWindows.start(server.url, {}, ["git", "git-base"]);
+    const origin = windows.folderOf("origin");
+    await mkdir(origin);
+    await git(origin, "init", "--quiet");
+    await commit(origin, { "src/a.ts": A, "src/b.ts": B, "old.txt": "old\n" });
+    for (const name of ["anna", "bobby"]) await git(dirname(origin), "clone", "--quiet", "origin", name);
+    await write(windows.folderOf("anna"), {
+      "src/a.ts": theirs(A),
+      "src/b.ts": theirs(B),
+      "new.txt": "new\n",
+    });
+    await edit(windows.folderOf("bobby"), "src/a.ts", mine);
+    sender = await windows.open("anna");
+    anna = await joinByPalette(sender, "anna");
+    window = await windows.open("bobby");
+    bobby = await joinByPalette(window, "bobby");
+    await anna.type("\\changes");
+    await anna.shows("lobby", "they need a private session");
+    await anna.type("\\fork bobby");
+    await anna.untilActive("bobby");
+    await bobby.type("\\switch anna");
+    await bobby.untilActive("anna");
+  });
+
+  after(async () => {
+    await windows.stop();
+    await server.stop();
+  });
+
+  it("are chosen, sent with words, and listed on a card", async () => {
+    await sends("\\changes", "Changes: 3 files");
+    const rows = await card(bobby, "Changes: 3 files").getByRole("listitem").allInnerTexts();
+    assert.deepEqual(
+      rows.map((row) => row.replaceAll(/\s+/gu, " ")),
+      ["src/a.ts +1 −1", "src/b.ts +1 −1", "new.txt new +1 −0"],
+    );
+  });
+
+  it("are reviewed side by side", async () => {
+    await press("Changes: 3 files", "Review");
+    await eventually("the diff", async () =>
+      (await window.editorTitles()).some((title) => title.startsWith("Changes from anna")),
+    );
+    await window.page.locator(".multiDiffEditor .monaco-editor").first().waitFor();
+    assert.equal(await textOf("src/b.ts"), B);
+  });
+
+  it("are applied onto a file with edits, unsaved, and undone at once", async () => {
+    await press("Changes: 3 files", "Apply");
+    await window.notification("Changed 3 files. Edited files are not saved yet.");
+    assert.equal(await textOf("src/b.ts"), B);
+    await window.runCommand("File: Save All");
+    await eventually("the files", async () => (await textOf("src/b.ts")) === theirs(B));
+    assert.equal(await textOf("src/a.ts"), mine(theirs(A)));
+    assert.equal(await textOf("new.txt"), "new\n");
+  });
+
+  it("that are there already are not applied again", async () => {
+    await press("Changes: 3 files", "Apply");
+    await window.notification("You already have these changes.");
+  });
+
+  it("are still there after a reload", async () => {
+    await window.reload();
+    bobby = await ChatPanel.of(window);
+    await press("Changes: 3 files", "Apply");
+    await window.notification("You already have these changes.");
+  });
+});
