@@ -28,7 +28,7 @@ export type CommandName =
 export type CommandSpec = {
   readonly name: CommandName;
   readonly aliases: readonly string[];
-  /** The argument as shown in the usage, and what completes each of its words; null if it may have any number of words. */
+  /** The argument as shown in the usage, in brackets if it can be left out, and what completes each of its words; null if it may have any number of words. */
   readonly argument: { readonly usage: string; readonly completes: Completes | null } | null;
   readonly where: "lobby" | "peer" | "anywhere";
   readonly needsServer: boolean;
@@ -277,7 +277,9 @@ export function completions({ argument }: CommandSpec): Completes[] {
 
 /** Whether a command can have this many words as its argument. */
 export function takesWords(spec: CommandSpec, count: number): boolean {
-  return spec.argument?.completes === null ? count > 0 : count === completions(spec).length;
+  const { argument } = spec;
+  if (argument?.completes !== null) return count === completions(spec).length;
+  return count > 0 || argument.usage.startsWith("[");
 }
 
 export function findCommand(word: string): CommandSpec | undefined {
