@@ -108,7 +108,9 @@ export class FilePair {
 
   async close(): Promise<void> {
     this.cut();
-    await Promise.all([this.sender.close(), this.receiver.close()]);
+    // The receiver's last words cause a save of the sender.
+    await this.receiver.close();
+    await this.sender.close();
   }
 
   #deps(folder: string, wire: Omit<Wire, "refuse">): ConstructorParameters<typeof FileReceiver>[0] {

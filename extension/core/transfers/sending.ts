@@ -260,7 +260,7 @@ function haveRead(turn: Turn, sha256: Sha256, before: Source | null, after: Sour
     stop(turn, id, "changed");
     return;
   }
-  // Saved before it is sent: a receiver never has a block whose hash this side has lost.
+  // Saved, so that it is not read again after a restart.
   if (index === hashes.length) save(turn, id, { hashes: [...hashes, sha256] });
   if (next !== index || offer.paused.me) return;
   const size = blockSize(source.size, index);

@@ -33,7 +33,7 @@ export type Offer = {
   readonly over: Over | null;
 };
 
-/** What is being done. There is one block in memory at most. */
+/** What is being done, with one block at a time. */
 export type Work =
   | { readonly step: "reading"; readonly id: FileId; readonly index: number; readonly abandoned: boolean }
   | { readonly step: "rooting"; readonly id: FileId; readonly abandoned: boolean }
@@ -81,7 +81,7 @@ export type SendingEffect =
     }
   /** Compute the SHA-256 of these hashes. Reported as `rooted`. */
   | { readonly type: "hashRoot"; readonly id: FileId; readonly hashes: readonly Sha256[] }
-  /** Write the snapshot to the sidecar, before the effects that follow. */
+  /** Write the snapshot to the sidecar, before the frames that follow, blocks excepted. */
   | { readonly type: "save"; readonly id: FileId }
   /** Too many offers are open. */
   | { readonly type: "tooMany"; readonly id: FileId }

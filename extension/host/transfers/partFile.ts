@@ -15,14 +15,21 @@ type Written = Extract<ReceivingEvent, { type: "written" | "diskFailed" }>;
 /** A piece of a block, and whether it is the block's last. */
 export type Piece = { readonly index: number; readonly at: number; readonly last: boolean };
 
+/** A piece that waits to be written; with a block's last one, the block's hash. */
+type Waiting = {
+  readonly index: number;
+  readonly start: number;
+  readonly bytes: Uint8Array;
+  readonly sha256: Sha256 | null;
+};
+
 export class PartFile {
   readonly path: string;
   readonly #report: (event: Written) => void;
   #queue: Promise<void> = Promise.resolve();
   #file: FileHandle | null = null;
   #hash: Hash | null = null;
-  /** Counts the failures: what was queued before one is dropped. */
-  #failures = 0;
+  #waiting: Waiting[] = [];
 
   constructor(path: string, report: (event: Written) => void) {
     this.path = path;
@@ -30,13 +37,13 @@ export class PartFile {
   }
 
   /** Writes behind what is queued already. After a failure nothing of the queue is written or reported. */
-  write(piece: Piece, bytes: Uint8Array): void {
-    const failures = this.#failures;
-    logFailure(
-      this.#then(async () => {
-        if (failures === this.#failures) this.#report(await this.#written(piece, bytes));
-      }),
-    );
+  write({ index, at, last }: Piece, bytes: Uint8Array): void {
+    if (at === 0) this.#hash = createHash("sha256");
+    this.#hash?.update(bytes);
+    const sha256 = last && this.#hash !== null ? parseHash(this.#hash.digest()) : null;
+    if (last) this.#hash = null;
+    this.#waiting.push({ index, start: index * BLOCK_BYTES + at, bytes, sha256 });
+    if (this.#waiting.length === 1) logFailure(this.#then(() => this.#writeWaiting()));
   }
 
   /** An empty file has no block that would create it. */
@@ -66,30 +73,33 @@ export class PartFile {
     return done;
   }
 
-  async #written(piece: Piece, bytes: Uint8Array): Promise<Written> {
-    try {
-      const sha256 = await this.#put(piece, bytes);
-      return { type: "written", index: piece.index, bytes: bytes.length, sha256 };
-    } catch (error) {
-      this.#failures++;
-      this.#hash = null;
-      return { type: "diskFailed", reason: diskReason(error) };
+  /** Everything that waits, in few writes: each costs a turn of another thread, however few bytes it has. */
+  async #writeWaiting(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const pieces = nextRun(this.#waiting);
+      try {
+        await this.#put(pieces);
+      } catch (error) {
+        this.#waiting = [];
+        this.#hash = null;
+        this.#report({ type: "diskFailed", reason: diskReason(error) });
+        return;
+      }
+      this.#waiting = this.#waiting.slice(pieces.length);
+      for (const { index, bytes, sha256 } of pieces)
+        this.#report({ type: "written", index, bytes: bytes.length, sha256 });
     }
   }
 
-  async #put({ index, at, last }: Piece, bytes: Uint8Array): Promise<Sha256 | null> {
-    const start = index * BLOCK_BYTES + at;
+  async #put(pieces: readonly Waiting[]): Promise<void> {
+    const [{ start } = { start: 0 }] = pieces;
     this.#file ??= await this.#open(start);
-    if (at === 0) this.#hash = createHash("sha256");
-    this.#hash?.update(bytes);
-    for (let done = 0; done < bytes.length;) {
-      const { bytesWritten } = await this.#file.write(bytes, done, bytes.length - done, start + done);
-      done += bytesWritten;
+    let buffers: Uint8Array[] = pieces.map(({ bytes }) => bytes);
+    for (let at = start; buffers.length > 0;) {
+      const { bytesWritten } = await this.#file.writev(buffers, at);
+      at += bytesWritten;
+      buffers = without(buffers, bytesWritten);
     }
-    if (!last || this.#hash === null) return null;
-    const sha256 = parseHash(this.#hash.digest());
-    this.#hash = null;
-    return sha256;
   }
 
   /** @param from bytes that it has to have: without them, the file would get a gap */
@@ -107,4 +117,28 @@ export class PartFile {
     this.#file = null;
     await file?.close();
   }
+}
+
+/** The first pieces that lie one behind the other in the file, a block's bytes at most. */
+function nextRun(waiting: readonly Waiting[]): Waiting[] {
+  const run: Waiting[] = [];
+  let end: number | undefined;
+  let bytes = 0;
+  for (const piece of waiting) {
+    bytes += piece.bytes.length;
+    if ((end !== undefined && piece.start !== end) || (run.length > 0 && bytes > BLOCK_BYTES)) break;
+    run.push(piece);
+    end = piece.start + piece.bytes.length;
+  }
+  return run;
+}
+
+/** What is left of these buffers after so many bytes. */
+function without(buffers: readonly Uint8Array[], bytes: number): Uint8Array[] {
+  let left = bytes;
+  return buffers.flatMap((buffer) => {
+    const rest = buffer.subarray(Math.min(left, buffer.length));
+    left -= buffer.length - rest.length;
+    return rest.length === 0 ? [] : [rest];
+  });
 }

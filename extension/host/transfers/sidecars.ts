@@ -43,6 +43,8 @@ export class Sidecars {
   /** Each waits for the one before: an older state never replaces a newer one. */
   #queue: Promise<unknown> = Promise.resolve();
   #reserving: Promise<unknown> = Promise.resolve();
+  /** The folder is there. */
+  #isMade = false;
   /** Bytes of files that come from now on, and whose sidecars do not say so yet. */
   readonly #reserved = new Map<string, number>();
 
@@ -159,9 +161,15 @@ export class Sidecars {
     const path = `${transferPath(this.#folder, record.sid, record.offer.id)}${ending}`;
     const text = JSON.stringify(record);
     const saved = this.#queue.then(async () => {
-      await makeFolder(this.#folder);
       const aside = `${path}.new`;
-      await writeFile(aside, text, { mode: 0o600 });
+      const write = (): Promise<void> => writeFile(aside, text, { mode: 0o600 });
+      if (!this.#isMade) await makeFolder(this.#folder);
+      this.#isMade = true;
+      await write().catch(async () => {
+        // Someone may have deleted the folder.
+        await makeFolder(this.#folder);
+        await write();
+      });
       await rename(aside, path);
     });
     this.#queue = saved.catch(() => undefined);

@@ -1,5 +1,5 @@
 // A file that the user sends. It is looked at before and after each read, so that a changed one is never sent mixed.
-import { open, realpath, stat } from "node:fs/promises";
+import { open, realpath, stat, type FileHandle } from "node:fs/promises";
 import type { Sha256 } from "../../../protocol/bulk.ts";
 import { isSecretPath } from "../../core/code/secrets.ts";
 import type { Source } from "../../core/transfers/sendingState.ts";
@@ -57,33 +57,58 @@ async function readBeginning(path: string, most: number): Promise<Uint8Array> {
   }
 }
 
-/** Reads one block. A file that cannot be read counts as not there. */
-export async function readBlock(path: string, at: number, size: number): Promise<SourceBlock> {
-  const before = await lookAt(path);
-  // A pipe would keep the reader waiting.
-  const bytes = before === null ? null : await readBytes(path, at, size);
-  const found = await lookAt(path);
-  const isReadable = bytes !== null || found?.size !== before?.size || found?.mtime !== before?.mtime;
-  const read = bytes ?? new Uint8Array(0);
-  return { bytes: read, sha256: hashOf(read), before, after: isReadable ? found : null };
-}
+/** Reads blocks, mostly one behind the other: each visit to a disk costs about as much as the bytes. */
+export class SourceReader {
+  /** The file that was read last, and as it was then. */
+  #open: { readonly path: string; readonly file: FileHandle; readonly seen: Source | null } | null = null;
+  #queue: Promise<unknown> = Promise.resolve();
 
-async function readBytes(path: string, at: number, size: number): Promise<Uint8Array | null> {
-  try {
-    const file = await open(path, "r");
+  /** Reads one block. A file that cannot be read counts as not there. */
+  read(path: string, at: number, size: number): Promise<SourceBlock> {
+    const read = this.#queue.then(() => this.#read(path, at, size));
+    this.#queue = read;
+    return read;
+  }
+
+  /** Closes the file until there is something to read. */
+  close(): Promise<void> {
+    const closed = this.#queue.then(() => this.#close());
+    this.#queue = closed;
+    return closed;
+  }
+
+  async #read(path: string, at: number, size: number): Promise<SourceBlock> {
+    if (this.#open?.path !== path) await this.#close();
+    // What was seen after the block before was seen before this one.
+    const before = this.#open?.seen ?? (await lookAt(path));
+    // A pipe would keep the reader waiting.
+    const bytes = before === null ? null : await this.#bytes(path, at, size);
+    const found = await lookAt(path);
+    if (this.#open !== null) this.#open = { ...this.#open, seen: found };
+    const isReadable = bytes !== null || found?.size !== before?.size || found?.mtime !== before?.mtime;
+    const block = bytes ?? new Uint8Array(0);
+    return { bytes: block, sha256: hashOf(block), before, after: isReadable ? found : null };
+  }
+
+  async #bytes(path: string, at: number, size: number): Promise<Uint8Array | null> {
     try {
+      this.#open ??= { path, file: await open(path, "r"), seen: null };
       const bytes = new Uint8Array(size);
       let done = 0;
       while (done < size) {
-        const { bytesRead } = await file.read(bytes, done, size - done, at + done);
+        const { bytesRead } = await this.#open.file.read(bytes, done, size - done, at + done);
         if (bytesRead === 0) return null;
         done += bytesRead;
       }
       return bytes;
-    } finally {
-      await file.close();
+    } catch {
+      return null;
     }
-  } catch {
-    return null;
+  }
+
+  async #close(): Promise<void> {
+    const open = this.#open;
+    this.#open = null;
+    await open?.file.close().catch(() => undefined);
   }
 }

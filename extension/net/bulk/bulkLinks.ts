@@ -44,7 +44,7 @@ export type BulkLinksOptions = {
 };
 
 /** Milliseconds from one measured round trip to the next one at least, while bytes come. */
-const MEASURE_MS = 100;
+const MEASURE_MS = 20;
 
 /** The bulk side of one session. */
 type Side = {

@@ -67,6 +67,15 @@ export function guardHandshake(
       if (raw.write(chunk)) done();
       else raw.once("drain", done);
     },
+    writev(chunks: readonly { chunk: Buffer }[], done) {
+      left = flight;
+      // In one call of the system.
+      raw.cork();
+      const [isTaken] = chunks.map(({ chunk }) => raw.write(chunk)).slice(-1);
+      raw.uncork();
+      if (isTaken === true) done();
+      else raw.once("drain", done);
+    },
     final(done) {
       raw.end(() => done());
     },

@@ -12,21 +12,30 @@ function after(window: CreditWindow, roundTrips: readonly number[], from = 0): C
 
 describe("the credit window", () => {
   const wide = after(newWindow, Array<number>(40).fill(50));
+  /** The same, in a link that has had too much once. */
+  const slowed = after(after(wide, [300, 300], 50_000), Array<number>(40).fill(50), 60_000);
 
-  it("grows to its most while round trips stay below twice the shortest", () => {
+  it("doubles to its most while round trips stay below twice the shortest", () => {
     assert.equal(newWindow.bytes, LEAST_CREDIT);
-    assert.equal(after(newWindow, [50, 99]).bytes, 3 * LEAST_CREDIT);
+    assert.equal(after(newWindow, [50, 99]).bytes, 4 * LEAST_CREDIT);
     assert.equal(wide.bytes, MOST_CREDIT);
   });
 
-  it("halves when a round trip exceeds that, down to its least", () => {
-    assert.equal(after(wide, [100], 50_000).bytes, MOST_CREDIT);
-    assert.equal(after(wide, [101], 50_000).bytes, MOST_CREDIT / 2);
+  it("grows slowly once it was too large", () => {
+    assert.equal(after(wide, [300, 300, 50, 50], 50_000).bytes, MOST_CREDIT / 2 + 2 * LEAST_CREDIT);
+    assert.equal(slowed.bytes, MOST_CREDIT);
+  });
+
+  it("halves when two round trips in a row exceed that, down to its least", () => {
+    assert.equal(after(wide, [100, 100], 50_000).bytes, MOST_CREDIT);
+    assert.equal(after(wide, [101, 50, 101, 50], 50_000).bytes, MOST_CREDIT);
+    assert.equal(after(wide, [101, 101], 50_000).bytes, MOST_CREDIT / 2);
+    assert.equal(after(wide, [101, 101, 101], 50_000).bytes, MOST_CREDIT / 4);
     assert.equal(after(wide, Array<number>(20).fill(300), 50_000).bytes, LEAST_CREDIT);
   });
 
   it("halves once for round trips that overlap", () => {
-    const halved = measured(wide, 300, 60_000);
+    const halved = after(wide, [300, 300], 59_000);
     assert.equal(measured(halved, 300, 60_299).bytes, MOST_CREDIT / 2);
     assert.equal(measured(halved, 300, 60_300).bytes, MOST_CREDIT / 4);
     assert.equal(measured(halved, 300, 0).bytes, MOST_CREDIT / 4, "a clock that was set back halts nothing");
@@ -34,8 +43,8 @@ describe("the credit window", () => {
 
   it("does not take the jitter of a fast link for a queue", () => {
     const fast = after(newWindow, [0.2, 9, 10.2]);
-    assert.equal(fast.bytes, 4 * LEAST_CREDIT);
-    assert.equal(measured(fast, 10.3, 9_000).bytes, 2 * LEAST_CREDIT);
+    assert.equal(fast.bytes, 8 * LEAST_CREDIT);
+    assert.equal(after(fast, [10.3, 10.3], 9_000).bytes, 4 * LEAST_CREDIT);
   });
 
   it("stays within its bounds, whatever the times are", () => {

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ReceivingEvent } from "../../../../extension/core/transfers/receiving.ts";
+import { BLOCK_BYTES, CHUNK_BYTES } from "../../../../protocol/bulk.ts";
 import { hashOf } from "../../../../extension/host/transfers/hashes.ts";
 import { PartFile } from "../../../../extension/host/transfers/partFile.ts";
 
@@ -31,6 +32,29 @@ describe("a file that is coming", () => {
       { type: "written", index: 0, bytes: bytes.length, sha256 },
     ]);
     assert.equal(readFileSync(part.path, "utf8"), "bytesbytes");
+  });
+
+  it("has each piece in its place, whatever the order in which they come", async () => {
+    const [first, second] = [Buffer.alloc(CHUNK_BYTES, 1), Buffer.alloc(CHUNK_BYTES, 2)];
+    part.write({ index: 0, at: 0, last: false }, first);
+    part.write({ index: 0, at: CHUNK_BYTES, last: false }, second);
+    // A block that comes again, because it was wrong.
+    part.write({ index: 0, at: 0, last: true }, second);
+    part.write({ index: 1, at: 0, last: true }, bytes);
+    await part.close();
+    const file = readFileSync(part.path);
+    assert.equal(file.length, BLOCK_BYTES + bytes.length);
+    assert.ok(file.subarray(0, 2 * CHUNK_BYTES).equals(Buffer.concat([second, second])));
+    assert.ok(file.subarray(BLOCK_BYTES).equals(bytes));
+    assert.deepEqual(
+      events.map((event) => event.type === "written" && [event.index, event.bytes, event.sha256]),
+      [
+        [0, CHUNK_BYTES, null],
+        [0, CHUNK_BYTES, null],
+        [0, CHUNK_BYTES, hashOf(second)],
+        [1, bytes.length, hashOf(bytes)],
+      ],
+    );
   });
 
   it("reports a failure once, and writes nothing of what waited then", async () => {

@@ -1,24 +1,37 @@
 // A file that the user sends, as it is read.
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hashOf } from "../../../../extension/host/transfers/hashes.ts";
-import { lookAt, lookInside, readBlock } from "../../../../extension/host/transfers/sourceFile.ts";
+import { lookAt, lookInside, SourceReader } from "../../../../extension/host/transfers/sourceFile.ts";
 
 describe("a file that is sent", () => {
   let root: string;
   let path: string;
+  let reader: SourceReader;
 
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), "fork-chat-source-"));
     path = join(root, "a.txt");
     writeFileSync(path, "0123456789");
+    reader = new SourceReader();
   });
-  afterEach(() => rmSync(root, { recursive: true, force: true }));
+  afterEach(async () => {
+    await reader.close();
+    rmSync(root, { recursive: true, force: true });
+  });
 
   it("is read in blocks, with its hash and what it was around that", async () => {
-    const { bytes, sha256, before, after } = await readBlock(path, 2, 3);
+    const { bytes, sha256, before, after } = await reader.read(path, 2, 3);
     assert.equal(Buffer.from(bytes).toString(), "234");
     assert.equal(sha256, hashOf(Buffer.from("234")));
     assert.deepEqual(before, await lookAt(path));
@@ -26,9 +39,22 @@ describe("a file that is sent", () => {
   });
 
   it("counts as gone when it does not give the bytes that it should have", async () => {
-    const { before, after } = await readBlock(path, 5, 10);
+    const { before, after } = await reader.read(path, 5, 10);
     assert.notEqual(before, null);
     assert.equal(after, null);
+  });
+
+  it("is looked at around each of its blocks, also when another file takes its place", async () => {
+    const first = await reader.read(path, 0, 3);
+    const second = await reader.read(path, 3, 3);
+    assert.deepEqual([second.before, second.after], [first.after, first.after]);
+    writeFileSync(join(root, "b.txt"), "9876543210!");
+    renameSync(join(root, "b.txt"), path);
+    const { before, after } = await reader.read(path, 6, 3);
+    assert.deepEqual(before, first.after);
+    assert.equal(after?.size, 11);
+    await reader.close();
+    assert.equal(Buffer.from((await reader.read(path, 6, 3)).bytes).toString(), "321");
   });
 
   it("is looked at for secrets where its path leads, and no further than so many bytes", async () => {
@@ -54,6 +80,6 @@ describe("a file that is sent", () => {
     mkdirSync(join(root, "folder"));
     assert.equal(await lookAt(join(root, "folder")), null);
     assert.equal(await lookAt(join(root, "missing")), null);
-    assert.equal((await readBlock(join(root, "missing"), 0, 1)).before, null);
+    assert.equal((await reader.read(join(root, "missing"), 0, 1)).before, null);
   });
 });
