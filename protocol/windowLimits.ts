@@ -51,6 +51,10 @@ export const windowLimits = {
   /** Links that a peer listener holds of one key: a session's, its half-open predecessors, and a fork that crosses. */
   linksPerPeer: 8,
 
+  /** Bulk links that one key may open: each replaces the one before, and costs a handshake. */
+  bulkLinkBurst: 16,
+  bulkLinksPerSecond: 1,
+
   /**
    * Sustained frames per second from a peer, including fragments, pings and pongs. Above it reading pauses, and nothing
    * is lost.

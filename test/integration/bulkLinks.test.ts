@@ -105,6 +105,23 @@ describe("a bulk link", () => {
     );
   });
 
+  it("is replaced a few times at once, and then as often as its key's budget allows", async () => {
+    let now = 0;
+    const { address, key } = await listener({ limits: { bulkLinkBurst: 3 }, clock: () => now });
+    for (let n = 1; n <= 3; n++) await openBulk(address, key, n);
+    assert.equal(await statusFor(address, key), "HTTP/1.1 404 Not Found");
+    now += 1_000;
+    await openBulk(address, key, 4);
+    assert.equal(await statusFor(address, key), "HTTP/1.1 404 Not Found");
+  });
+
+  it("opens beside a link through the relay as well", async () => {
+    const { bobby, address, key } = await listener();
+    const link = { ...linkTo(bobby, "peer", "i1"), path: "relayed", pin: pinOf(key) } as const;
+    bobby.bulk.linked(sid, link);
+    await openBulk(address, key);
+  });
+
   for (const [what, end] of [
     ["is gone", (bobby: TestNetwork) => bobby.bulk.unlinked(sid)],
     ["is over", (bobby: TestNetwork) => bobby.bulk.ended(sid)],

@@ -98,6 +98,7 @@ export function testNetwork(
     pem?: string;
     /** The certificate of a server that its user has decided to trust. */
     certificate?: string;
+    clock?: () => number;
     onEvent?: (event: NetworkEvent) => void;
     onBulk?: (event: BulkEvent) => void;
   } = {},
@@ -124,6 +125,7 @@ export function testNetwork(
     },
     log: { debug: keep, info: keep, warn: keep },
     limits: { ...netLimits, ...options.limits },
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
   cleanUps.push(() => network.dispose());
   return {

@@ -21,10 +21,14 @@ import type { Identity } from "../identity/identity.ts";
 import { dialPeer } from "../peers/peerDialler.ts";
 import type { PeerLinks } from "../peers/peerLinks.ts";
 import { createBulkTickets } from "./bulkTickets.ts";
+import { createOpeningBudgets } from "./openingBudgets.ts";
 import { startBulkLink, type BulkLink, type BulkLinkHandlers, type BulkOpen } from "./bulkLink.ts";
 
 export type NetBulkLinks = BulkLinks & {
-  /** Whether this key may open one: the peer has dialed a session's link, and no other bulk link of this key is being opened. */
+  /**
+   * Whether this key may open one now: the peer has dialed a session's link, and no other bulk link of this key is being opened.
+   * Counts as one that was opened.
+   */
   mayOpen(pin: Pin): boolean;
   /** A peer with this key has connected to the bulk path. */
   accept(opened: OpenWebSocket, pin: Pin): void;
@@ -64,6 +68,7 @@ export function createBulkLinks(options: BulkLinksOptions): NetBulkLinks {
   const sides = new Map<SessionId, Side>();
   /** By key: accepted links whose `open` has not come. */
   const greeting = new Map<Pin, BulkLink>();
+  const opening = createOpeningBudgets(context);
   const tickets = createBulkTickets(options.needsTicket, context.limits.dialMs);
   let disposed = false;
 
@@ -245,7 +250,7 @@ export function createBulkLinks(options: BulkLinksOptions): NetBulkLinks {
       take(side, { type: "refused" });
     },
     mayOpen(pin) {
-      return !disposed && !greeting.has(pin) && dialledBy(pin).length > 0;
+      return !disposed && !greeting.has(pin) && dialledBy(pin).length > 0 && opening.take(pin);
     },
     accept(opened, pin) {
       let side: Side | null = null;
