@@ -11,13 +11,15 @@ import {
   type TransferMessage,
 } from "../../../protocol/bulk.ts";
 import { measured, newWindow, type CreditWindow } from "./creditWindow.ts";
-import { mayFetch, receive, type ReceivingEvent } from "./receiving.ts";
+import { receive } from "./receiving.ts";
 import {
   announce,
+  mayFetch,
   offered,
   openBlock,
   type Receiving,
   type ReceivingEffect,
+  type ReceivingEvent,
   type Refusal,
 } from "./receivingState.ts";
 import { Step, type Outcome } from "./step.ts";
@@ -47,7 +49,7 @@ export type IncomingEvent =
   | {
       readonly type: "disk";
       readonly id: FileId;
-      readonly event: Extract<ReceivingEvent, { type: "written" | "diskFailed" | "rooted" }>;
+      readonly event: Extract<ReceivingEvent, { type: "written" | "diskFailed" | "lost" | "rooted" }>;
     }
   /** The session's own link is new. */
   | { readonly type: "met" }

@@ -1,47 +1,18 @@
 // One file on its way to this side, event by event. Nothing counts as received before the hash of its block is right, and the
 // file only when the hash over all blocks is.
-import {
-  blockCount,
-  blockSize,
-  CHUNK_BYTES,
-  WRONG_BLOCKS,
-  type Sha256,
-  type Unavailable,
-} from "../../../protocol/bulk.ts";
+import { blockCount, blockSize, CHUNK_BYTES, WRONG_BLOCKS, type Sha256 } from "../../../protocol/bulk.ts";
 import {
   isComplete,
   keptBlocks,
+  mayFetch,
   openBlock,
   type Block,
   type Failure,
   type Receiving,
   type ReceivingEffect,
+  type ReceivingEvent,
 } from "./receivingState.ts";
 import { Step, type Outcome } from "./step.ts";
-
-export type ReceivingEvent =
-  /** The user wants the file, or wants it to go on. */
-  | { readonly type: "accept" | "pause" | "cancel" }
-  /** There is a bulk link, with this number, and a place for the transfer (see `mayFetch`). */
-  | { readonly type: "fetch"; readonly n: number }
-  /** The bulk link is gone. */
-  | { readonly type: "cut" }
-  /** From the sender. */
-  | { readonly type: "peerPaused" }
-  | { readonly type: "unavailable"; readonly why: Unavailable }
-  | { readonly type: "block"; readonly index: number; readonly size: number; readonly sha256: Sha256 }
-  | { readonly type: "chunk"; readonly bytes: number }
-  | { readonly type: "end"; readonly root: Sha256 }
-  /** The oldest bytes of this block that were to be written are on the disk. With the last ones comes the block's hash. */
-  | {
-      readonly type: "written";
-      readonly index: number;
-      readonly bytes: number;
-      readonly sha256: Sha256 | null;
-    }
-  /** The disk takes no more. All bytes that were to be written are lost: no `written` follows for them. */
-  | { readonly type: "diskFailed"; readonly reason: string }
-  | { readonly type: "rooted"; readonly sha256: Sha256 };
 
 type Turn = Step<Receiving, ReceivingEffect>;
 
@@ -87,18 +58,14 @@ export function receive(receiving: Receiving, event: ReceivingEvent): Outcome<Re
     case "diskFailed":
       diskFailed(turn, event.reason);
       break;
+    case "lost":
+      lost(turn, event.blocks);
+      break;
     case "rooted":
       rooted(turn, event.sha256);
       break;
   }
   return turn.outcome;
-}
-
-/** Whether to request what is missing. Blocks that are complete but not yet verified are waited for: they need not come again. */
-export function mayFetch({ accepted, end, paused, stream, blocks, root, rooting }: Receiving): boolean {
-  if (!accepted || end !== null || paused.me || paused.disk !== null) return false;
-  if (stream?.wanted === true || rooting) return false;
-  return root === null && !blocks.some(({ keep }) => keep);
 }
 
 function tell(turn: Turn, type: "pause" | "cancel" | "received"): void {
@@ -134,7 +101,7 @@ function fetchRest(turn: Turn, n: number): void {
   const { id, hashes, stream } = turn.state;
   const from = hashes.length;
   const { next, jumps, low } = stream ?? { next: null, jumps: 0, low: from };
-  turn.set({ stream: { next, jumps: jumps + 1, low, wanted: true } });
+  turn.set({ stream: { next, jumps: jumps + 1, low: Math.min(low, from), wanted: true } });
   turn.emit({ type: "tell", frame: { type: "fetch", id, from, n } });
 }
 
@@ -272,6 +239,15 @@ function diskFailed(turn: Turn, reason: string): void {
   turn.set({ root: null });
   save(turn, { paused: { ...paused, disk: reason } });
   stopWanting(turn);
+}
+
+/** Goes back to what is there. While blocks come, the next write notices it first. */
+function lost(turn: Turn, left: number): void {
+  const { hashes, end, rooting, stream, blocks } = turn.state;
+  const isOver = end !== null && end.how !== "done";
+  const isBusy = rooting || stream?.wanted === true || blocks.some(({ keep }) => keep);
+  if (!isOver && !isBusy && left < hashes.length)
+    save(turn, { hashes: hashes.slice(0, left), root: null, end: null });
 }
 
 /** Forgets blocks of which nothing more will come or be written. */

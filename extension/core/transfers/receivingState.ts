@@ -72,6 +72,32 @@ export type Receiving = {
   readonly end: End | null;
 };
 
+export type ReceivingEvent =
+  /** The user wants the file, or wants it to go on. */
+  | { readonly type: "accept" | "pause" | "cancel" }
+  /** There is a bulk link, with this number, and a place for the transfer (see `mayFetch`). */
+  | { readonly type: "fetch"; readonly n: number }
+  /** The bulk link is gone. */
+  | { readonly type: "cut" }
+  /** From the sender. */
+  | { readonly type: "peerPaused" }
+  | { readonly type: "unavailable"; readonly why: Unavailable }
+  | { readonly type: "block"; readonly index: number; readonly size: number; readonly sha256: Sha256 }
+  | { readonly type: "chunk"; readonly bytes: number }
+  | { readonly type: "end"; readonly root: Sha256 }
+  /** The oldest bytes of this block that were to be written are on the disk. With the last ones comes the block's hash. */
+  | {
+      readonly type: "written";
+      readonly index: number;
+      readonly bytes: number;
+      readonly sha256: Sha256 | null;
+    }
+  /** The disk takes no more. All bytes that were to be written are lost: no `written` follows for them. */
+  | { readonly type: "diskFailed"; readonly reason: string }
+  /** Of what was verified, only so many blocks are still on the disk. */
+  | { readonly type: "lost"; readonly blocks: number }
+  | { readonly type: "rooted"; readonly sha256: Sha256 };
+
 export type ReceivingEffect =
   /** On the session's own link. */
   | { readonly type: "tell"; readonly frame: TransferMessage }
@@ -125,6 +151,13 @@ export function openBlock({ blocks }: Receiving): Block | undefined {
 /** Blocks that are verified or will be. */
 export function keptBlocks({ hashes, blocks }: Receiving): number {
   return hashes.length + blocks.filter(({ keep }) => keep).length;
+}
+
+/** Whether to request what is missing. Blocks that are complete but not yet verified are waited for: they need not come again. */
+export function mayFetch({ accepted, end, paused, stream, blocks, root, rooting }: Receiving): boolean {
+  if (!accepted || end !== null || paused.me || paused.disk !== null) return false;
+  if (stream?.wanted === true || rooting) return false;
+  return root === null && !blocks.some(({ keep }) => keep);
 }
 
 /** For a sender that may not have heard how this ended. */

@@ -1,6 +1,6 @@
 // The blocks of a file on this disk, and whether they are what was verified.
 import { open, stat } from "node:fs/promises";
-import { BLOCK_BYTES, blockSize, type Sha256 } from "../../../protocol/bulk.ts";
+import { BLOCK_BYTES, blockCount, type Sha256 } from "../../../protocol/bulk.ts";
 import { restoreReceiving, type Receiving } from "../../core/transfers/receivingState.ts";
 import { HOST } from "../storage/processes.ts";
 import { hashOf } from "./hashes.ts";
@@ -30,6 +30,13 @@ export async function readIntact(
   }
 }
 
+/** How many blocks of a file of this size there are from its beginning, as far as its length says. */
+export async function blocksIn(part: string, size: number): Promise<number> {
+  const found = await stat(part).catch(() => null);
+  const length = found?.size ?? 0;
+  return length >= size ? blockCount(size) : Math.floor(length / BLOCK_BYTES);
+}
+
 /**
  * A transfer as its sidecar has it, without blocks that its file lacks. Nothing is read again, except after the machine was
  * started again: it may have lost what it had not written yet. Null if the sidecar is damaged.
@@ -40,8 +47,7 @@ export async function restored(record: IncomingRecord, part: string): Promise<Re
   const { hashes, size, end } = receiving;
   const isDone = end?.how === "done";
   if (isDone ? record.delivered !== null : end !== null) return receiving;
-  const found = await stat(part).catch(() => null);
-  const written = hashes.filter((_, i) => (found?.size ?? 0) >= i * BLOCK_BYTES + blockSize(size, i));
+  const written = hashes.slice(0, await blocksIn(part, size));
   const intact = record.host === HOST ? written.length : await readIntact(part, written).catch(() => 0);
   if (intact === hashes.length) return receiving;
   return { ...receiving, hashes: hashes.slice(0, intact), end: null };

@@ -38,6 +38,8 @@ export async function deliver(delivery: Delivery, onWindows = process.platform =
   const mode = ((await stat(folder)).mode & 0o644) | 0o600;
   // Before it is in that folder, where others may put a link in its place.
   await chmod(delivery.part, mode);
+  // A name that outlives a crash must not lead to bytes that do not.
+  await sync(delivery.part);
   const linked = await placeIn(folder, name, delivery.part, placeByLink);
   if (linked !== null) return linked;
   // Another disk, or one without hard links.
@@ -57,6 +59,15 @@ export async function deliver(delivery: Delivery, onWindows = process.platform =
 /** Deletes what is not needed once the path of the delivered file is saved. */
 export async function tidy({ part }: Pick<Delivery, "part">): Promise<void> {
   await rm(part, { force: true });
+}
+
+async function sync(path: string): Promise<void> {
+  const file = await open(path, "r+");
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
 }
 
 function copyIn(folder: string, { part }: Delivery): string {

@@ -12,7 +12,7 @@ import {
 } from "../../core/transfers/incoming.ts";
 import { saveReceiving, verifiedBytes, type Receiving } from "../../core/transfers/receivingState.ts";
 import { HOST } from "../storage/processes.ts";
-import { restored } from "./blocks.ts";
+import { blocksIn, restored } from "./blocks.ts";
 import { DamagedPart, deliver, tidy } from "./delivery.ts";
 import { diskReason, roomFor, type DiskReason } from "./diskRoom.ts";
 import { EffectQueue } from "./effectQueue.ts";
@@ -101,7 +101,8 @@ export class FileReceiver {
     const file = this.#files.get(id);
     if (transfer === undefined || file === undefined) return;
     this.#change(id, folder === null ? { trouble: null } : { folder, trouble: null });
-    if (transfer.end?.how === "done") {
+    await this.#lookForLost(transfer, file);
+    if (this.#transfer(id)?.end?.how === "done") {
       this.#queue.add([
         { type: "save", id },
         { type: "finish", id },
@@ -115,6 +116,16 @@ export class FileReceiver {
     );
     if (trouble !== null) this.#change(id, { trouble });
     else this.take({ type: "accept", id });
+  }
+
+  /** Someone may have deleted what was there: then it has to come again. */
+  async #lookForLost({ id, size, hashes }: Receiving, file: IncomingFile): Promise<void> {
+    if (hashes.length === 0 || file.delivered !== null) return;
+    const blocks = await blocksIn(this.#deps.sidecars.partPath(file), size);
+    if (blocks >= hashes.length) return;
+    // It may still be open.
+    await this.#parts.get(id)?.close();
+    this.take({ type: "disk", id, event: { type: "lost", blocks } });
   }
 
   /** Lets files go on that wait for room on the disk alone, if there is room now. */

@@ -4,7 +4,7 @@ import { constants } from "node:fs";
 import { open, rm, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { BLOCK_BYTES, type Sha256 } from "../../../protocol/bulk.ts";
-import type { ReceivingEvent } from "../../core/transfers/receiving.ts";
+import type { ReceivingEvent } from "../../core/transfers/receivingState.ts";
 import { logFailure } from "../vscode/failureLog.ts";
 import { diskReason } from "./diskRoom.ts";
 import { parseHash } from "./hashes.ts";

@@ -258,6 +258,27 @@ describe("a file on its way", () => {
     ]);
   });
 
+  it("is requested again from what is left when bytes of it were deleted", () => {
+    const lost = (blocks: number): IncomingEvent => ({
+      ...{ type: "disk", id: ID },
+      event: { type: "lost", blocks },
+    });
+    const half: Receiving = { ...offered(ID, SIZE), accepted: true, hashes: [HASH] };
+    const paused = run(newIncoming([half]), link(1), diskFull);
+    assert.deepEqual(paused.told, ["fetch 1 over 1", "grant 262144", "save", "pause"]);
+    // What is there counts on.
+    assert.deepEqual(run(paused.state, lost(1)).told, []);
+    const again = run(paused.state, lost(0), by("accept"), block(0, BLOCK_BYTES));
+    assert.deepEqual(again.told, ["save", "save", "fetch 0 over 1"]);
+    assert.equal(transferIn(again.state).blocks.length, 1);
+    // While blocks come, it is not looked at; when it is over for good, nothing comes again.
+    assert.deepEqual(transferIn(run(newIncoming([half]), link(1), lost(0)).state).hashes, [HASH]);
+    const canceled = run(newIncoming([half]), by("cancel"), lost(0));
+    assert.deepEqual(transferIn(canceled.state).end, { how: "canceled" });
+    const done: Receiving = { ...half, hashes: [HASH, HASH], end: { how: "done" } };
+    assert.equal(transferIn(run(newIncoming([done]), lost(1)).state).end, null);
+  });
+
   it("is requested again after the disk was full, though its end had come", () => {
     const size = CHUNK_BYTES + 1;
     const full = run(

@@ -14,6 +14,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deliver, tidy, type Delivery } from "../../../../extension/host/transfers/delivery.ts";
@@ -42,6 +43,24 @@ describe("a verified file", () => {
     await tidy(delivery);
     return path;
   };
+
+  it("is on the disk before it is in its folder", async () => {
+    const handle = await open(delivery.part, "r");
+    const proto = Object.getPrototypeOf(handle) as { sync: () => Promise<void> };
+    await handle.close();
+    const { sync } = proto;
+    const there: boolean[] = [];
+    proto.sync = function () {
+      there.push(existsSync(join(chosen, "a.txt")));
+      return sync.call(this);
+    };
+    try {
+      await put();
+    } finally {
+      proto.sync = sync;
+    }
+    assert.deepEqual(there, [false]);
+  });
 
   it("is in its folder under its name, as readable as the folder, and nowhere else", async () => {
     const path = await put();

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ReceivingEvent } from "../../../../extension/core/transfers/receiving.ts";
+import type { ReceivingEvent } from "../../../../extension/core/transfers/receivingState.ts";
 import { BLOCK_BYTES, CHUNK_BYTES } from "../../../../protocol/bulk.ts";
 import { hashOf } from "../../../../extension/host/transfers/hashes.ts";
 import { PartFile } from "../../../../extension/host/transfers/partFile.ts";

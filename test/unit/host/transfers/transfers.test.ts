@@ -157,8 +157,8 @@ describe("a file", () => {
     assert.deepEqual(readFileSync(await delivered()), readFileSync(path));
   });
 
-  it("does not go on behind a gap when its bytes were deleted meanwhile", async () => {
-    await offer(noise(4 * BLOCK_BYTES));
+  it("does not go on behind a gap when its bytes were deleted meanwhile, and comes anew when it is resumed", async () => {
+    const path = await offer(noise(4 * BLOCK_BYTES));
     cutAfter(2);
     pair.link();
     await pair.receiver.accept(ID, pair.chosen);
@@ -170,9 +170,10 @@ describe("a file", () => {
     pair.onChunk = () => true;
     pair.link();
     await pair.until(() => transfer().end !== null || transfer().paused.disk !== null);
-    await pair.close();
     assert.equal(transfer().paused.disk, "failed");
     assert.deepEqual(readdirSync(pair.chosen), []);
+    await pair.receiver.accept(ID, null);
+    assert.deepEqual(readFileSync(await delivered()), readFileSync(path));
   });
 
   it("that changes meanwhile is not sent mixed", async () => {
