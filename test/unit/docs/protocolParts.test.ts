@@ -5,6 +5,7 @@ import { quoteLines } from "../../../extension/core/code/quote.ts";
 import { normalized, linesOf } from "../../../extension/core/code/lines.ts";
 import { baseTag, lineHasher } from "../../../extension/host/code/codeHashes.ts";
 import { FILE_BYTES, FilePart } from "../../../protocol/bulk.ts";
+import { changeLimits, ChangesPart } from "../../../protocol/changesPart.ts";
 import { decode } from "../../../protocol/codec.ts";
 import { readCode, writeCode } from "../../../protocol/codeText.ts";
 import { limits } from "../../../protocol/limits.ts";
@@ -28,6 +29,8 @@ const lineOf = (most: number): Values => ({
   good: ["", "é `x`", "x".repeat(most)],
   bad: ["x".repeat(most + 1), "a\nb", "a\u2028b", "a\u001bb", "\ud800", 1, null],
 });
+
+const listed = { kind: "modified", path: "a", lines: { added: 1, removed: 0 } };
 
 type Values = { readonly good: readonly unknown[]; readonly bad: readonly unknown[] };
 
@@ -78,6 +81,36 @@ const values: Readonly<Record<string, Values>> = {
     bad: ["", "a/b", "a\\b", "a\nb", "a\u2028b", "\ud800", "x".repeat(256), 1, null],
   },
   "file size": { good: [0, FILE_BYTES], bad: [-1, 0.5, FILE_BYTES + 1, "1", null] },
+  "file count": { good: [1, changeLimits.files], bad: [0, changeLimits.files + 1, 1.5, "1", null] },
+  "line count": { good: [0, changeLimits.bytes], bad: [-1, changeLimits.bytes + 1, 0.5, "1", null] },
+  "body size": { good: [1, changeLimits.bytes], bad: [0, changeLimits.bytes + 1, 0.5, "1", null] },
+  body: {
+    good: [{ id: `${"a".repeat(21)}w`, size: 1 }],
+    bad: [
+      { id: `${"a".repeat(21)}w` },
+      { size: 1 },
+      { id: "a", size: 1 },
+      { id: `${"a".repeat(21)}w`, size: 0 },
+      null,
+    ],
+  },
+  "list of changes": {
+    good: [
+      [],
+      [listed],
+      [{ ...listed, kind: "renamed", oldPath: "b" }],
+      Array(changeLimits.listed).fill({ kind: "added", path: "a" }),
+    ],
+    bad: [
+      ...[null, [null], Array(changeLimits.listed + 1).fill(listed), [{ ...listed, path: "../a" }]],
+      ...[
+        [{ ...listed, oldPath: "/a" }],
+        [{ ...listed, kind: "copied" }],
+        [{ ...listed, lines: { added: -1, removed: 0 } }],
+      ],
+      [{ path: "a" }],
+    ],
+  },
   "media type": {
     good: ["image/svg+xml", `a/${"x".repeat(126)}`],
     bad: ["", "image", "a/b/c", "a b/c", `a/${"x".repeat(127)}`, null],
@@ -106,12 +139,15 @@ describe("docs/PROTOCOL.md: parts", () => {
 
   it("has each kind with the fields of its schema", () => {
     const ofSchema = QuotingPart.options.map(({ entries }) => [entries.kind.literal, Object.keys(entries)]);
-    const ofFile = ["file", Object.keys(FilePart.entries)];
-    for (const [kind, names] of [...ofSchema, ["note", ["kind", "line"]], ofFile] as [string, string[]][]) {
+    const others = [FilePart, ChangesPart].map(({ entries }) => [entries.kind.literal, Object.keys(entries)]);
+    for (const [kind, names] of [...ofSchema, ["note", ["kind", "line"]], ...others] as [
+      string,
+      string[],
+    ][]) {
       const described = ["kind", ...fieldsOf(kind).map(({ name }) => name)];
       assert.deepEqual(described.sort(), names.sort(), kind);
     }
-    assert.equal(kinds.length, ofSchema.length + 2);
+    assert.equal(kinds.length, ofSchema.length + 3);
   });
 
   for (const kind of kinds) {
