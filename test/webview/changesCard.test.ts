@@ -129,7 +129,7 @@ describe("cards with changes", () => {
   const states: readonly [boolean, TransferView["state"], string][] = [
     [false, { phase: "waiting" }, "Getting the changes…"],
     [false, { phase: "running" }, "Getting the changes…"],
-    [false, { phase: "paused", by: "link" }, "Waiting for a direct connection"],
+    [false, { phase: "paused", by: "link" }, "Waiting for a connection"],
     [false, { phase: "paused", by: "disk", reason: "no room" }, "Paused: no room"],
     [false, { phase: "received" }, "Downloaded"],
     [false, { phase: "failed", why: "gone" }, "These changes are no longer available"],

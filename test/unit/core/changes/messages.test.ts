@@ -1,0 +1,109 @@
+// Messages that bring changes: sent from the composer with words, to peers that take them, and kept in an edit.
+import assert from "node:assert/strict";
+import { changesText } from "../../../../protocol/changesText.ts";
+import type { MessageEntry } from "../../../../protocol/webview.ts";
+import type { CoreEvent } from "../../../../extension/core/model/events.ts";
+import { LOBBY, sessionNumber } from "../../../../extension/core/model/session.ts";
+import type { State } from "../../../../extension/core/model/state.ts";
+import { entryAt } from "../../../../extension/core/model/transcript.ts";
+import { restoreWindow, saveWindow } from "../../../../extension/core/saved/savedWindow.ts";
+import { sessionView } from "../../../../extension/core/view/selectors.ts";
+import * as core from "../../../support/core.ts";
+import { effectTuple } from "../../../support/coreChecks.ts";
+import { someChanges } from "../../../support/messageSamples.ts";
+
+const one = sessionNumber(1);
+const attach = (state: State): State =>
+  core.after(state, { type: "user/attach", session: one, attachment: { part: someChanges } });
+const submit = (state: State, text: string): CoreEvent => ({
+  ...{ type: "user/submit", request: 7, session: one, text },
+  attached: state.sessions[one]?.attached?.id ?? "",
+});
+const linkedTo = (can: readonly string[]): State =>
+  core.after(core.withBobby, core.unlinked("bobby", "lost"), core.calls("bobby", { can: [...can] }));
+const TEXT = changesText(someChanges);
+
+describe("a message that brings changes", () => {
+  const attached = attach(core.withBobby);
+  const said = core.after(attached, submit(attached, "Please look."));
+  const confirmed = core.after(said, core.confirm("bobby", 1));
+  const index = (confirmed.sessions[1]?.transcript.end ?? 0) - 1;
+  const entry = (state: State): MessageEntry => {
+    const session = state.sessions[1];
+    const found = session === undefined ? undefined : entryAt(session.transcript, index);
+    return found?.kind === "message" ? found : assert.fail();
+  };
+
+  it("waits in the composer, which says what it is, and comes back with the window", () => {
+    const [, session = assert.fail()] = attached.sessions;
+    const { attached: shown } = sessionView(attached, session);
+    const bytes = Buffer.byteLength(TEXT);
+    assert.deepEqual(shown, {
+      ...{ kind: "changes", id: session.attached?.id, bytes, files: 4, added: 5, removed: 1 },
+    });
+    const saved = saveWindow(attached) ?? assert.fail();
+    assert.deepEqual(restoreWindow(saved, "next").sessions[1]?.attached, session.attached);
+  });
+
+  it("has the words, the changes in readable form, and their part", () => {
+    const [, session] = said.sessions;
+    const text = `Please look.\n\n${TEXT}`;
+    assert.deepEqual(
+      [session?.pending[0]?.text, session?.pending[0]?.part, session?.attached],
+      [text, { ...someChanges, at: 14 }, null],
+    );
+    assert.deepEqual([entry(confirmed).text, entry(confirmed).part], [text, { ...someChanges, at: 14 }]);
+  });
+
+  for (const [can, text] of [
+    [["part", "files"], TEXT],
+    [["part"], `${TEXT}\nTo receive them, update Fork Chat and ask for the changes again.`],
+    [[], `${TEXT}\nTo receive them, update Fork Chat and ask for the changes again.`],
+  ] as const)
+    it(`says what comes, or would have come, to a peer with can ${JSON.stringify(can)}`, () => {
+      const state = attach(linkedTo(can));
+      const sent = core
+        .run(state, submit(state, ""))
+        .effects.flatMap((effect) => (effect.type === "network" ? [effect.args[1]] : []))
+        .find((frame) => typeof frame === "object" && "type" in frame && frame.type === "message");
+      assert.ok(sent !== undefined && typeof sent === "object" && "text" in sent);
+      assert.equal(sent.text, text);
+      assert.deepEqual("part" in sent ? sent.part : null, text === TEXT ? someChanges : null);
+    });
+
+  it("keeps its changes when its words are edited", () => {
+    const edit: CoreEvent = {
+      ...{ type: "user/submit", request: 8, session: one, text: "Please!" },
+      about: { kind: "edit", index },
+    };
+    const edited = core.after(confirmed, edit, core.confirm("bobby", 2));
+    assert.deepEqual(
+      [entry(edited).text, entry(edited).part],
+      [`Please!\n\n${TEXT}`, { ...someChanges, at: 9 }],
+    );
+  });
+
+  it("takes its changes back when it is retracted", () => {
+    const { effects } = core.run(confirmed, { type: "user/retract", session: one, index });
+    const withdrawn = effects.map(effectTuple).filter(([call]) => call === "transfers withdrawn");
+    assert.deepEqual(
+      withdrawn.map(([, , id]) => id),
+      [someChanges.id, someChanges.bases?.id],
+    );
+  });
+
+  it("is not offered before the peer asks", () => {
+    const frame = { type: "message" as const, seq: 1, at: 0, text: TEXT, part: someChanges };
+    const { effects, state } = core.run(core.withBobby, core.frame("bobby", frame));
+    assert.ok(!effects.some(({ type }) => type === "transfers"));
+    assert.deepEqual(entry(state).part, someChanges);
+  });
+
+  it("does not go to the lobby", () => {
+    const state = { ...core.online, passesParts: true };
+    const say: CoreEvent = { type: "user/say", request: 7, session: LOBBY, text: TEXT, part: someChanges };
+    const [call] = core.run(state, say).effects.map(effectTuple);
+    assert.equal(call?.[0], "send");
+    assert.ok(!JSON.stringify(call).includes('"part"'));
+  });
+});
