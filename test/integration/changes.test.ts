@@ -6,18 +6,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
 import { buildChanges, type FileSide } from "../../extension/core/changes/buildChanges.ts";
-import { basesFor } from "../../extension/core/changes/bases.ts";
 import { planOf } from "../../extension/core/changes/plan.ts";
-import { partOf } from "../../extension/core/changes/summary.ts";
-import { ChangeBodies, type SentChanges } from "../../extension/host/changes/changeBodies.ts";
 import { baseTag } from "../../extension/host/code/codeHashes.ts";
-import { PartStore } from "../../extension/host/storage/partStore.ts";
 import { FileId } from "../../protocol/bulk.ts";
 import type { BaseTexts, ChangeSet } from "../../protocol/changes.ts";
 import type { ChangesPart } from "../../protocol/changesPart.ts";
 import { Token } from "../../protocol/fields.ts";
-import { Client } from "../support/client.ts";
 import { fileId } from "../support/transferLinks.ts";
+import { ChangesSide as Side } from "../support/changesSide.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
 import { eventually } from "../vscode/driver/eventually.ts";
 
@@ -38,48 +34,6 @@ function changes(): ChangeSet {
   ]);
   assert.ok(built.ok);
   return built.value;
-}
-
-/** A window with the changes that it keeps. */
-class Side {
-  readonly client: Client;
-  readonly bodies: ChangeBodies;
-  readonly parts: PartStore;
-  readonly fetched: string[] = [];
-  readonly errors: unknown[] = [];
-  keepsHistory = true;
-
-  constructor(folder: string) {
-    this.parts = new PartStore(join(folder, "parts"));
-    this.client = new Client({
-      folder,
-      kept: (_client, sid, id) => this.bodies.find(sid, id),
-    });
-    this.bodies = new ChangeBodies({
-      store: this.client.store,
-      parts: this.parts,
-      accept: async (sid, file, to) => {
-        this.fetched.push(file.id);
-        await this.client.transfers?.accept(sid, file, to);
-      },
-      keepsHistory: () => this.keepsHistory,
-      report: (error) => this.errors.push(error),
-    });
-  }
-
-  session(peer: string) {
-    return this.client.peer(peer) ?? assert.fail();
-  }
-
-  /** The newest changes in a session. */
-  sent(peer: string): SentChanges {
-    const { sid, pin } = this.session(peer);
-    const entry = this.client
-      .entries(peer)
-      .findLast((each) => each.kind === "message" && each.part?.kind === "changes");
-    assert.ok(entry?.kind === "message" && entry.part?.kind === "changes");
-    return { sid, pin, part: entry.part, own: entry.own };
-  }
 }
 
 describe("changes between windows", function () {
@@ -108,21 +62,10 @@ describe("changes between windows", function () {
   });
 
   /** Puts changes into anna's composer. @param lie what the message says that is not so */
-  async function attach(set = changes(), lie: Partial<ChangesPart> = {}, n = 1): Promise<void> {
-    const { number, pin } = anna.session("bobby");
-    const texts: BaseTexts = basesFor(set, new Map([["a.ts", BASE]])) ?? assert.fail();
-    const bases = await anna.bodies.keep(pin, fileId(n + 1), texts);
-    const body = await anna.bodies.keep(pin, fileId(n), set);
-    const part = { ...partOf(set, { ...body, bases }), ...lie };
-    anna.client.store.dispatch({ type: "user/attach", session: number, attachment: { part } });
-  }
-  async function send(words = "Please look."): Promise<void> {
-    const { number, attached } = anna.session("bobby");
-    const outcome = await anna.client.store.request((request) => ({
-      ...{ type: "user/submit", request, session: number, text: words },
-      ...(attached === null ? {} : { attached: attached.id }),
-    }));
-    assert.ok(outcome.ok);
+  const attach = (set = changes(), lie: Partial<ChangesPart> = {}, n = 1): Promise<void> =>
+    anna.attach("bobby", { set, bases: new Map([["a.ts", BASE]]), lie, n });
+  async function send(): Promise<void> {
+    await anna.send("bobby", "Please look.");
     await bobby.client.untilShown("anna", "Changes: ");
   }
   const files = (side: Side): string[] => {

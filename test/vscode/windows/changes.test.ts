@@ -1,6 +1,6 @@
 // Changes go from one clone to another: chosen, reviewed, applied onto files with edits of their own, and undone at once.
 import assert from "node:assert/strict";
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { commit, edit, functionsOf, git, write } from "../../support/gitRepository.ts";
 import { ServerProcess } from "../../support/serverProcess.ts";
@@ -45,7 +45,7 @@ describe("changes of files", function () {
     const origin = windows.folderOf("origin");
     await mkdir(origin);
     await git(origin, "init", "--quiet");
-    await commit(origin, { "src/a.ts": A, "src/b.ts": B, "old.txt": "old\n" });
+    await commit(origin, { "src/a.ts": A, "src/b.ts": B, "src/c.ts": "return first * 1;\n" });
     for (const name of ["anna", "bobby"]) await git(dirname(origin), "clone", "--quiet", "origin", name);
     await write(windows.folderOf("anna"), {
       "src/a.ts": theirs(A),
@@ -88,9 +88,31 @@ describe("changes of files", function () {
     assert.equal(await textOf("src/b.ts"), B);
   });
 
-  it("are applied onto a file with edits, unsaved, and undone at once", async () => {
+  const apply = async (): Promise<void> => {
     await press("Changes: 3 files", "Apply");
     await window.notification("Changed 3 files. Edited files are not saved yet.");
+    await window.clearNotifications();
+  };
+  const isThere = (name: string): Promise<boolean> =>
+    stat(path("bobby", name)).then(
+      () => true,
+      () => false,
+    );
+
+  it("are undone at once, in all files", async () => {
+    await apply();
+    await eventually("the new file", () => isThere("new.txt"));
+    await window.openFile("b.ts");
+    await window.page.locator(".part.editor .monaco-editor[data-uri$='b.ts'] .view-lines").click();
+    await window.page.keyboard.press("ControlOrMeta+Z");
+    await window.page.locator(".monaco-dialog-box").getByRole("button", { name: "Undo in 3 Files" }).click();
+    await eventually("no new file", async () => !(await isThere("new.txt")));
+    await window.runCommand("File: Save All");
+    assert.deepEqual([await textOf("src/a.ts"), await textOf("src/b.ts")], [mine(A), B]);
+  });
+
+  it("are applied onto a file with edits, and nothing is saved", async () => {
+    await apply();
     assert.equal(await textOf("src/b.ts"), B);
     await window.runCommand("File: Save All");
     await eventually("the files", async () => (await textOf("src/b.ts")) === theirs(B));
@@ -101,6 +123,25 @@ describe("changes of files", function () {
   it("that are there already are not applied again", async () => {
     await press("Changes: 3 files", "Apply");
     await window.notification("You already have these changes.");
+  });
+
+  it("that conflict are listed before anything is written, and can be written with markers", async () => {
+    await edit(windows.folderOf("anna"), "src/c.ts", (text) => text.replace("first * 1;", "first * 7;"));
+    await edit(windows.folderOf("bobby"), "src/c.ts", (text) => text.replace("first * 1;", "first * 8;"));
+    await sends("\\changes", "Changes: 4 files");
+    const dialog = window.page.locator(".monaco-dialog-box");
+    const listed = "src/c.ts: 1 conflict with your own edits";
+    await press("Changes: 4 files", "Apply");
+    await dialog.getByText(listed).waitFor();
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    assert.ok((await textOf("src/c.ts")).includes("first * 8;"));
+    await press("Changes: 4 files", "Apply");
+    await dialog.getByText(listed).waitFor();
+    await dialog.getByRole("button", { name: "Write Conflict Markers" }).click();
+    await window.notification("Changed 1 file. Edited files are not saved yet.");
+    await window.runCommand("File: Save All");
+    const marked = "<<<<<<< your version\nreturn first * 8;\n=======\nreturn first * 7;\n>>>>>>> anna\n";
+    await eventually("the markers", async () => (await textOf("src/c.ts")).includes(marked));
   });
 
   it("are still there after a reload", async () => {
