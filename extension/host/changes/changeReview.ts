@@ -41,7 +41,24 @@ export async function reviewChanges(
     const here = root === undefined ? undefined : placeOf(root, change.path);
     return [here ?? is ?? was, was, is];
   });
+  await leaveChat();
   await vscode.commands.executeCommand("vscode.changes", title, files);
+}
+
+/** Commands that focus a group of editors, by its column. */
+const FOCUS = ["First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth"].map(
+  (column) => `workbench.action.focus${column}EditorGroup`,
+);
+
+/** The diff opens where the focus is: not over the chat, which has the buttons. */
+async function leaveChat(): Promise<void> {
+  const { all, activeTabGroup } = vscode.window.tabGroups;
+  const hasPage = ({ activeTab }: vscode.TabGroup): boolean =>
+    activeTab?.input instanceof vscode.TabInputWebview;
+  if (!hasPage(activeTabGroup)) return;
+  const free = all.find((group) => !hasPage(group));
+  const focus = free === undefined ? undefined : FOCUS[free.viewColumn - 1];
+  await vscode.commands.executeCommand(focus ?? "workbench.action.newGroupRight");
 }
 
 const NONE = { files: new Map(), bases: new Map() } as const;
