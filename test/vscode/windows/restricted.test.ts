@@ -1,7 +1,14 @@
-// Restricted Mode: in a folder that the user has not trusted, cards and notes do what they do elsewhere, without git.
-import { mkdir } from "node:fs/promises";
+// Restricted Mode: in a folder that the user has not trusted, cards and notes do what they do elsewhere, without git. Changes can be
+// reviewed, and not applied.
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Locator } from "playwright-core";
-import { Client } from "../../support/client.ts";
+import { buildChanges } from "../../../extension/core/changes/buildChanges.ts";
+import { ChangesSide } from "../../support/changesSide.ts";
+import type { Client } from "../../support/client.ts";
+import { TOKEN } from "../../support/core.ts";
 import { commit, functionsOf, git, write } from "../../support/gitRepository.ts";
 import { quoteOf, sayWith } from "../../support/sentCode.ts";
 import { ServerProcess } from "../../support/serverProcess.ts";
@@ -18,7 +25,9 @@ describe("code in Restricted Mode", function () {
   let windows: ChatWindows;
   let window: VsCodeWindow;
   let bobby: ChatPanel;
-  const anna = new Client();
+  let side: ChangesSide;
+  let sideFolder: string;
+  let anna: Client;
 
   const card = (): Locator =>
     bobby.log("lobby").getByRole("group", { name: "Code src/numbers.ts:15-20", exact: true });
@@ -35,6 +44,9 @@ describe("code in Restricted Mode", function () {
     await write(folder, { "src/numbers.ts": `// One.\n// Two.\n// Three.\n${FILE}` });
     window = await windows.open("bobby");
     bobby = await joinByPalette(window, "bobby");
+    sideFolder = await mkdtemp(join(tmpdir(), "fork-chat-restricted-"));
+    side = new ChangesSide(sideFolder);
+    anna = side.client;
     await anna.join("anna", server.url);
     await sayWith(anna, "Why twice?", quoteOf("src/numbers.ts", FILE, { from: 15, to: 20 }));
   });
@@ -43,6 +55,7 @@ describe("code in Restricted Mode", function () {
     await anna.close();
     await windows.stop();
     await server.stop();
+    await rm(sideFolder, { recursive: true, force: true });
   });
 
   it("is found and opened by its content", async () => {
@@ -70,5 +83,32 @@ describe("code in Restricted Mode", function () {
     bobby = await ChatPanel.of(window);
     await bobby.composer.press("Enter");
     await anna.untilShown("lobby", "numberC");
+  });
+
+  it("has changes that are reviewed and not applied, and shows the way to trust", async () => {
+    const file = (text: string) => ({
+      ...({ path: "src/numbers.ts", mode: "100644", text, encoding: "utf8", bom: false } as const),
+    });
+    const set = buildChanges(TOKEN, [
+      { was: file(FILE), is: file(FILE.replace("second * 2;", "second * 20;")) },
+    ]);
+    assert.ok(set.ok);
+    await anna.run("\\fork bobby");
+    await side.attach("bobby", { set: set.value, bases: new Map([["src/numbers.ts", FILE]]) });
+    await side.send("bobby", "Twice is not enough.");
+    await bobby.type("\\switch anna");
+    await bobby.untilActive("anna");
+    const changes = bobby.frame.getByRole("group", { name: "Changes: 1 file", exact: true });
+    await changes.getByRole("button", { name: "Apply", exact: true }).click();
+    await window.notification(
+      "Changes can be applied only in a trusted workspace. You can review them here.",
+    );
+    await window.page.getByRole("button", { name: "Manage Workspace Trust" }).waitFor();
+    await changes.getByRole("button", { name: "Review", exact: true }).click();
+    await eventually("the diff", async () =>
+      (await window.editorTitles()).some((title) => title.startsWith("Changes from anna")),
+    );
+    const text = await readFile(join(windows.folderOf("bobby"), "src/numbers.ts"), "utf8");
+    assert.ok(!text.includes("second * 20;"));
   });
 });
