@@ -140,7 +140,7 @@ function assemble(
     logError,
   );
   requireFolders([folderOf(""), ...Object.values(folders)]);
-  const sentParts = new PartStore(folders.parts);
+  const sentParts = new PartStore(folders.parts, { days: () => readSettings().history.days });
   const history = new History({
     folder: folders.history,
     settings: readSettings().history,

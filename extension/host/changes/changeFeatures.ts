@@ -48,6 +48,7 @@ export class ChangeFeatures {
     this.#options = options;
     const { store, parts, accept, keepsHistory, show } = options;
     this.#bodies = this.#parts.add(new ChangeBodies({ store, parts, accept, keepsHistory, report: log }));
+    parts.prune().catch(log);
     this.#sender = new ChangeSender({ store, bodies: this.#bodies, show });
   }
 

@@ -60,7 +60,7 @@ export class History {
     if (settings.days === 0) {
       for (const [key, open] of this.#open) this.#end(key, open, true);
       this.#guard(() => this.#folder.clear(null));
-      this.#options.onForgotten(null);
+      if (days > 0) this.#options.onForgotten(null);
     } else if (settings.messages < messages || settings.days < days) {
       // Not at once: a number being typed passes through smaller ones.
       for (const open of this.#open.values()) this.#rewriteSoon(open, this.#options.now());

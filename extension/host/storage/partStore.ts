@@ -17,13 +17,21 @@ export type PartKey = {
   readonly id: FileId;
 };
 
+const DAY_MS = 24 * 3_600_000;
+
+type Bound = {
+  /** Days for which conversations are kept. */
+  readonly days: () => number;
+  readonly bytes: number;
+};
+
 export class PartStore {
   readonly #folder: string;
-  readonly #most: number;
+  readonly #bound: Bound;
 
-  constructor(folder: string, most = PARTS_BYTES) {
+  constructor(folder: string, bound: Partial<Bound> & Pick<Bound, "days">) {
     this.#folder = folder;
-    this.#most = most;
+    this.#bound = { bytes: PARTS_BYTES, ...bound };
   }
 
   path(key: PartKey): string {
@@ -66,7 +74,7 @@ export class PartStore {
     await rm(pin === null ? this.#folder : this.#ofPeer(pin), { recursive: true, force: true });
   }
 
-  /** Deletes the oldest parts, until the others have room. */
+  /** Deletes what no conversation has any more, and then the oldest parts, until the others have room. */
   async prune(): Promise<void> {
     const kept: { readonly folder: string; readonly size: number; readonly at: number }[] = [];
     for (const peer of await names(this.#folder))
@@ -76,8 +84,10 @@ export class PartStore {
         if (found !== null) kept.push({ folder, size: found.size, at: found.mtimeMs });
       }
     let bytes = kept.reduce((sum, { size }) => sum + size, 0);
-    for (const { folder, size } of kept.sort((a, b) => a.at - b.at)) {
-      if (bytes <= this.#most) return;
+    // Without history, messages last as long as their window, which a reload can bring back.
+    const oldest = Date.now() - Math.max(1, this.#bound.days()) * DAY_MS;
+    for (const { folder, size, at } of kept.sort((a, b) => a.at - b.at)) {
+      if (bytes <= this.#bound.bytes && at >= oldest) return;
       await rm(folder, { recursive: true, force: true });
       bytes -= size;
     }

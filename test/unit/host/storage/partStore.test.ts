@@ -7,21 +7,29 @@ import { type PartKey, PartStore } from "../../../../extension/host/storage/part
 import { pin } from "../../../support/core.ts";
 import { fileId } from "../../../support/transferLinks.ts";
 
+const DAY = 24 * 3_600;
+
 const bytes = (count: number): Uint8Array => new Uint8Array(count).fill(7);
 
 describe("the parts of messages", () => {
   let folder: string;
   let store: PartStore;
+  let days: number;
   const key = (n: number, peer = "bobby", way: PartKey["way"] = "in"): PartKey => ({
     ...{ pin: pin(peer), way, id: fileId(n) },
   });
   const has = async (...keys: PartKey[]): Promise<boolean[]> =>
     Promise.all(keys.map(async (each) => (await store.read(each, 100)) !== null));
-  const aged = (each: PartKey, seconds: number): void => utimesSync(store.path(each), seconds, seconds);
+  /** As if it had been written so many seconds ago. */
+  const aged = (each: PartKey, seconds: number): void => {
+    const at = Date.now() / 1_000 - seconds;
+    utimesSync(store.path(each), at, at);
+  };
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "fork-chat-parts-"));
-    store = new PartStore(join(folder, "parts"), 250);
+    days = 30;
+    store = new PartStore(join(folder, "parts"), { days: () => days, bytes: 250 });
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -48,7 +56,7 @@ describe("the parts of messages", () => {
 
   it("go one by one, by person, or all", async () => {
     const all = [key(1), key(2), key(1, "bobby", "out"), key(1, "carmen")];
-    const roomy = new PartStore(join(folder, "parts"));
+    const roomy = new PartStore(join(folder, "parts"), { days: () => days });
     for (const each of all) await roomy.write(each, bytes(100));
     await store.remove(key(1));
     assert.deepEqual(await has(...all), [false, true, true, true]);
@@ -60,11 +68,26 @@ describe("the parts of messages", () => {
 
   it("have a bound: the oldest are deleted", async () => {
     await store.write(key(1), bytes(100));
-    aged(key(1), 2_000);
+    aged(key(1), 2);
     await store.write(key(2), bytes(100));
-    aged(key(2), 1_000);
+    aged(key(2), 3);
     await store.write(key(3), bytes(100));
     assert.deepEqual(await has(key(1), key(2), key(3)), [true, false, true]);
+  });
+
+  it("go when no conversation has them any more, and without history after a day", async () => {
+    await store.write(key(1), bytes(100));
+    aged(key(1), 20 * DAY);
+    await store.prune();
+    assert.deepEqual(await has(key(1)), [true]);
+    days = 19;
+    await store.prune();
+    assert.deepEqual(await has(key(1)), [false]);
+    days = 0;
+    await store.write(key(2), bytes(100));
+    aged(key(2), DAY / 2);
+    await store.prune();
+    assert.deepEqual(await has(key(2)), [true]);
   });
 
   it("leave nothing in the way of one that comes", async () => {
