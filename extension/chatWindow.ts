@@ -1,7 +1,6 @@
 // The composition root of the chat in one window: creates the parts and connects them, and nothing else.
 import "./host/vscode/language.ts";
 import { randomBytes } from "node:crypto";
-import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { WrittenLines } from "../protocol/fileReference.ts";
 import type { WantedChanges } from "./core/changes/changesArgument.ts";
@@ -16,16 +15,17 @@ import { CodeSearches } from "./host/code/codeSearches.ts";
 import { CodeFeatures } from "./host/code/codeFeatures.ts";
 import { commandHandlers } from "./host/commands/commandRegistry.ts";
 import { ContextKeys } from "./host/vscode/contextKeys.ts";
+import { warn, warnOfWindow } from "./host/vscode/damageWarnings.ts";
 import { allOrNothing, type DisposableStore } from "./host/vscode/disposableStore.ts";
 import { EffectRunner } from "./host/store/effectRunner.ts";
 import { log as logError, logFailure, logFailuresTo } from "./host/vscode/failureLog.ts";
 import { showFailure } from "./host/vscode/failures.ts";
-import type { KeptFiles } from "./host/transfers/sessionFiles.ts";
+import type { OnRequest } from "./host/transfers/sessionFiles.ts";
 import { FileFeatures } from "./host/transfers/fileFeatures.ts";
+import { KeptFiles } from "./host/transfers/keptFiles.ts";
 import { History } from "./host/storage/history.ts";
 import { Invitations } from "./host/joining/inviteLink.ts";
 import { JoinFlow } from "./host/joining/joinFlow.ts";
-import { showWarning } from "./host/vscode/notify.ts";
 import { ShareQuestions } from "./host/code/mayShare.ts";
 import { Submitter } from "./host/panel/submitter.ts";
 import { PageActions } from "./host/panel/pageActions.ts";
@@ -80,6 +80,7 @@ function assemble(
     secrets: folderOf("secrets"),
     transfers: folderOf("transfers"),
     parts: folderOf("parts"),
+    kept: folderOf("kept"),
   };
   const instance = randomBytes(9).toString("hex");
   const { keyring, people } = openTrust(context, folders.secrets, log);
@@ -148,6 +149,7 @@ function assemble(
     dispatch: (event) => store.dispatch(event),
     onForgotten: (conversation) => {
       memory.compact();
+      files.forget(conversation);
       const pin = conversation === null ? null : conversation.peer?.pin;
       if (pin !== undefined) logFailure(sentParts.forget(pin));
     },
@@ -159,15 +161,7 @@ function assemble(
     log,
     onFailure: (failure) => store.dispatch({ type: "storage/failed", failure }),
     onRecovery: () => store.dispatch({ type: "storage/recovered" }),
-    onDamage: (copy) =>
-      logFailure(
-        showWarning(
-          l10n.t(
-            "A file of this window was damaged. Messages may be missing, including unsent ones. A copy is kept as {0}.",
-            copy,
-          ),
-        ),
-      ),
+    onDamage: warnOfWindow,
   });
   parts.add({ dispose: () => memory.close() });
   parts.add({ dispose: () => history.close() });
@@ -175,12 +169,14 @@ function assemble(
   const documents = parts.add(new ReadOnlyDocuments());
   const searches = parts.add(new CodeSearches());
   const questions = new ShareQuestions(context.globalState);
-  const kept: KeptFiles = (sid, id) => changes.find(sid, id);
+  const onRequest: OnRequest = (sid, id) => changes.find(sid, id);
   const files = parts.add(
     new FileFeatures({
       ...{ store, questions, bulk: network.bulk, folder: folders.transfers, memory: context.globalState },
-      kept,
+      onRequest,
       show: (session) => showSession(session),
+      kept: new KeptFiles(folders.kept),
+      pictureSettings: () => ({ ...readSettings(), ...readSettings().history }),
     }),
   );
   const changes = parts.add(
@@ -191,11 +187,11 @@ function assemble(
       show: (session) => showSession(session),
     }),
   );
-  const warn = (text: string): void => logFailure(showWarning(text));
   const panel = parts.add(
     new Panel({
       store,
       extensionUri: context.extensionUri,
+      keptFolder: folders.kept,
       log,
       windowId: () => memory.windowId,
       location: () => readSettings().location,

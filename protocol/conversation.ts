@@ -67,6 +67,21 @@ export function divider({ of }: Pick<Table, "of">): string {
   return of === "sessions" ? " " : " — ";
 }
 
+/** Pixels. A picture with more on one side than a file can say is none. */
+const PictureSide = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(40_000_000));
+
+/**
+ * What this machine keeps of the file that a message offers: its place below the folder of kept files, and its size if it is
+ * a picture that can be shown.
+ */
+export const KeptFile = v.object({
+  path: v.pipe(v.string(), v.regex(/^[\da-f]{32}\/[\da-f]{32}\/(?!\.)[^/\\\p{Cc}]{1,255}$/u)),
+  picture: v.exactOptional(v.object({ width: PictureSide, height: PictureSide })),
+  /** It came without asking, and is in no folder of the user's. */
+  unsaved: v.exactOptional(v.literal(true)),
+});
+export type KeptFile = v.InferOutput<typeof KeptFile>;
+
 /** One line of a conversation. It never moves. A message can be edited, retracted and reacted to. */
 export const Entry = v.variant("kind", [
   v.object({
@@ -85,6 +100,7 @@ export const Entry = v.variant("kind", [
     retracted: v.exactOptional(v.literal(true)),
     reply: v.exactOptional(Answered),
     reactions: v.exactOptional(Reactions),
+    kept: v.exactOptional(KeptFile),
     /** It mentions the user. */
     mentions: v.exactOptional(v.literal(true)),
   }),

@@ -131,6 +131,8 @@ function handle(turn: Turn, event: StampedEvent): void {
       return storage.historyFailed(turn);
     case "transfer/changed":
       return transferLinks.changed(turn, event.transfer);
+    case "file/kept":
+      return transferLinks.kept(turn, event);
     case "files/composed":
       return turn.set({ composed: event.files });
     case "timer":

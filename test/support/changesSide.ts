@@ -33,7 +33,7 @@ export class ChangesSide {
     this.parts = new PartStore(join(folder, "parts"), { days: () => 30 });
     this.client = new Client({
       folder,
-      kept: (_client, sid, id) => this.bodies.find(sid, id),
+      onRequest: (_client, sid, id) => this.bodies.find(sid, id),
     });
     this.bodies = new ChangeBodies({
       store: this.client.store,

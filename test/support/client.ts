@@ -21,7 +21,7 @@ import { Keyring, type Secrets } from "../../extension/host/trust/keyring.ts";
 import { type Memory, PeopleBook } from "../../extension/host/trust/peopleBook.ts";
 import { Store } from "../../extension/host/store/store.ts";
 import { WindowMemory } from "../../extension/host/storage/windowMemory.ts";
-import type { KeptFiles } from "../../extension/host/transfers/sessionFiles.ts";
+import type { OnRequest } from "../../extension/host/transfers/sessionFiles.ts";
 import { WindowTransfers } from "../../extension/host/transfers/windowTransfers.ts";
 import type { NetLog } from "../../extension/net/dial/netLog.ts";
 import { createNetwork, type WindowNetwork } from "../../extension/net/network.ts";
@@ -50,7 +50,7 @@ export type ClientOptions = {
   /** Answers questions; without it they stay open. */
   readonly answer?: (question: Question) => Answer | undefined;
   /** What its messages bring besides files; without it, nothing. */
-  readonly kept?: (client: Client, ...asked: Parameters<KeptFiles>) => ReturnType<KeptFiles>;
+  readonly onRequest?: (client: Client, ...asked: Parameters<OnRequest>) => ReturnType<OnRequest>;
   /** Sends where its user is; without it nothing is sent. */
   readonly tellWhere?: (client: Client, session: SessionNumber, agreed: boolean) => void;
 };
@@ -151,7 +151,9 @@ export class Client {
         : new WindowTransfers({
             folder: join(folder, "transfers"),
             bulk: this.#network.bulk,
-            kept: (...asked) => options.kept?.(this, ...asked) ?? null,
+            onRequest: (...asked) => options.onRequest?.(this, ...asked) ?? null,
+            unaskedFolder: () => null,
+            delivered: () => undefined,
             show: (transfer) => this.store.dispatch({ type: "transfer/changed", transfer }),
             report: (error) => log.warn(String(error)),
           });

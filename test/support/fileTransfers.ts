@@ -117,6 +117,7 @@ export class FilePair {
     return {
       ...{ sid, pin, folder, sidecars: new Sidecars(folder) },
       wire: { ...wire, refuse: (why) => this.errors.push(why) },
+      delivered: () => undefined,
       onChange: () => this.#wake(),
       report: (error) => {
         this.errors.push(error);

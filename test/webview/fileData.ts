@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { FileId, type FilePart } from "../../protocol/bulk.ts";
 import { offerText } from "../../protocol/fileText.ts";
-import type { MessageEntry, TransferView } from "../../protocol/webview.ts";
+import type { KeptFile, MessageEntry, TransferView } from "../../protocol/webview.ts";
 import { session } from "./pageData.ts";
 import { told } from "./talkData.ts";
 
@@ -37,7 +37,16 @@ const sent = offer("anna", 6, "fix.patch", 7_400);
 const failed = offer("bobby", 7, "photo\u202egnp.exe", 900_000);
 const waiting = offer("anna", 8, "video.mp4");
 
-export const files: MessageEntry[] = [offered, running, paused, full, received, sent, failed, waiting];
+const pictured = {
+  ...offer("bobby", 9, "Picture 2026-11-30 09.05.03.png", 184_000),
+  kept: { ...keptPicture("Picture 2026-11-30 09.05.03.png", 1_280, 800), unsaved: true as const },
+};
+const own = { ...offer("anna", 10, "icon.webp", 900), kept: keptPicture("icon.webp", 48, 48) };
+
+export const files: MessageEntry[] = [
+  ...[offered, running, paused, full, received, sent, failed, waiting],
+  ...[pictured, own],
+];
 
 export const transfers: readonly TransferView[] = [
   transfer(running, { phase: "running" }, { bytes: 700 * MEGABYTE, rate: 24.6 * MEGABYTE, secondsLeft: 49 }),
@@ -47,7 +56,15 @@ export const transfers: readonly TransferView[] = [
   transfer(sent, { phase: "sent" }, { bytes: 7_400 }),
   transfer(failed, { phase: "failed", why: "changed" }),
   transfer(waiting, { phase: "offered" }),
+  transfer(pictured, { phase: "received" }, { bytes: 184_000 }),
+  transfer(own, { phase: "sent" }, { bytes: 900 }),
 ];
+
+/** A picture of that size on the test's server: its folder says it. */
+export function keptPicture(name: string, width: number, height: number): KeptFile {
+  const folder = [width, height].map((side) => String(side).padStart(16, "0")).join("");
+  return { path: `${"0".repeat(32)}/${folder}/${name}`, picture: { width, height } };
+}
 
 /** In the composer. */
 export const filesToSend = [

@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
+import sharp from "sharp";
 import { panelHtml } from "../../extension/host/panel/panelHtml.ts";
 import { PATIENCE_MS } from "../support/patience.ts";
 import { launchChromium } from "../vscode/driver/vscodeBrowser.ts";
@@ -127,6 +128,14 @@ async function setUp(): Promise<Surroundings> {
       response.setHeader("content-type", "text/html; charset=utf-8").end(text);
       return;
     }
+    const picture = /^pictures\/0{32}\/(\d{16})(\d{16})\/(?!gone)[^/]+$/u.exec(name);
+    if (picture !== null) {
+      drawn(Number(picture[1]), Number(picture[2])).then(
+        (body) => response.setHeader("content-type", "image/png").end(body),
+        () => response.writeHead(500).end(),
+      );
+      return;
+    }
     const type = types[name];
     if (type === undefined) {
       response.writeHead(404).end();
@@ -144,9 +153,22 @@ async function setUp(): Promise<Surroundings> {
   return { browser, server, origin: `http://127.0.0.1:${address.port}/` };
 }
 
+/** A picture with something to see on it. */
+function drawn(width: number, height: number): Promise<Buffer> {
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">
+    <rect width="100%" height="100%" fill="#2d6cdf"/><circle cx="50%" cy="50%" r="30%" fill="#ffd34d"/></svg>`;
+  return sharp(Buffer.from(svg)).png().toBuffer();
+}
+
 /** Has the server serve the document in a language, and returns its name there. */
 function addDocument({ language = "en", bundle }: StageOptions): string {
-  const files = { script: "/panel.js", style: "/panel.css", source: "'self'", nonce: NONCE };
+  const files = {
+    script: "/panel.js",
+    style: "/panel.css",
+    source: "'self'",
+    pictures: "/pictures",
+    nonce: NONCE,
+  };
   const name = String(documents.size);
   // VS Code puts its styles before anything else in the head, the page's policy among it.
   const html = panelHtml({ ...files, language, bundle });

@@ -41,6 +41,9 @@ export const fileTexts = {
   unavailable: l10n.t("No longer available"),
   failed,
 
+  openPicture: l10n.t("Open Picture"),
+  pictureGone: l10n.t("This picture is no longer kept."),
+
   /** In the composer. */
   toSend: (name: string) => l10n.t("Files for {0}", name),
   to: (name: string) => l10n.t("to {0}", name),

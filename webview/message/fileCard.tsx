@@ -2,16 +2,19 @@
 import { useComputed } from "@preact/signals";
 import { useContext, useEffect, useRef, useState } from "preact/hooks";
 import type { FileId, FilePart } from "../../protocol/bulk.ts";
-import type { PageMessage, TransferView } from "../../protocol/webview.ts";
+import type { KeptFile, PageMessage, TransferView } from "../../protocol/webview.ts";
 import { durationText, fileTexts, rateText, sizeText } from "../base/fileTexts.ts";
 import { FileIcon } from "../base/icons.tsx";
 import { shownName } from "../markdown/card.ts";
 import { Reached } from "../markdown/textContext.ts";
 import type { LogContext } from "./logContext.ts";
+import { Picture } from "./picture.tsx";
 
 type FileCardProps = {
   readonly context: LogContext;
   readonly part: FilePart;
+  /** What this machine keeps of it. */
+  readonly kept: KeptFile | undefined;
   /** The user offers it. */
   readonly own: boolean;
   /** Its offer may still count: it is not from an earlier session. */
@@ -24,7 +27,7 @@ type FileCardProps = {
 type State = TransferView["state"];
 type Action = Extract<PageMessage, { type: "file" }>["action"];
 
-export function FileCard({ context, part, own, isCurrent, index, id }: FileCardProps) {
+export function FileCard({ context, part, kept, own, isCurrent, index, id }: FileCardProps) {
   const reached = useContext(Reached);
   const { store, number, canAct } = context;
   const transfer = useComputed(() =>
@@ -34,14 +37,20 @@ export function FileCard({ context, part, own, isCurrent, index, id }: FileCardP
   ).value;
   const name = shownName(part);
   const state = stateOf(transfer, own, canAct && isCurrent);
-  const status = statusText(state, transfer, part, own);
+  const status = state === null && kept !== undefined ? "" : statusText(state, transfer, part, own);
   const heard = useHeard(state, name, status, own);
   const statusId = id === undefined ? undefined : `${id}-status`;
   const act = (action: Action) => () => {
     if (index !== null) store.send({ type: "file", action, session: number, index });
   };
   const waiting = useComputed(() => countBehind(store.model.value?.state.transfers, number, part.id)).value;
-  const offers = index === null || !canAct ? [] : actionsIn(state, own, waiting);
+  const isKeptOnly = kept?.unsaved === true && (state === null || state.phase === "received");
+  const offers =
+    index === null || !(canAct || isKeptOnly)
+      ? []
+      : isKeptOnly
+        ? ([["save", fileTexts.save]] as const)
+        : actionsIn(state, own, waiting);
   return (
     <div
       class="card file"
@@ -57,6 +66,9 @@ export function FileCard({ context, part, own, isCurrent, index, id }: FileCardP
         </span>
         <span class="file-size">{sizeText(part.size)}</span>
       </div>
+      {kept?.picture === undefined ? null : (
+        <Picture {...{ kept, name, reached }} size={kept.picture} onOpen={act("open")} />
+      )}
       {isUnderWay(state) ? <Bar name={name} bytes={transfer?.bytes ?? 0} size={part.size} /> : null}
       <div class="card-foot">
         {/* Percents are not read out while they change: see `useHeard`. */}

@@ -126,6 +126,7 @@ export function MessageView(props: MessageProps) {
               <FileCard
                 {...{ context, index, id }}
                 part={file.part}
+                kept={entry.kept}
                 own={entry.own}
                 isCurrent={entry.seq !== undefined}
               />

@@ -2,6 +2,8 @@
 import type { Turn } from "../model/turn.ts";
 import { transfers } from "../model/effects.ts";
 import type { PeerChannel } from "../model/peerChannel.ts";
+import type { CoreEvent } from "../model/events.ts";
+import { amend, entryAt, indexOfFile } from "../model/transcript.ts";
 import type { TransferStatus } from "../transfers/status.ts";
 
 /** Compares the channels before and after an event. */
@@ -21,6 +23,17 @@ export function report(turn: Turn, before: readonly PeerChannel[]): void {
       turn.emit(transfers("linked", sid, { link: id, pin, dialler, path, boot, peerBoot }));
     else if (earlier.get(sid) !== undefined) turn.emit(transfers("unlinked", sid));
   }
+}
+
+/** Adds to a message what this machine keeps of its file. */
+export function kept(turn: Turn, event: Extract<CoreEvent, { type: "file/kept" }>): void {
+  const session = turn.state.sessions.find((each) => each.kind === "peer" && each.sid === event.sid);
+  const index = session === undefined ? null : indexOfFile(session.transcript, event.id, event.own);
+  const entry = index === null ? undefined : session && entryAt(session.transcript, index);
+  if (session === undefined || index === null || entry?.kind !== "message") return;
+  turn.setSession(session.number, {
+    transcript: amend(session.transcript, index, { ...entry, kept: event.kept }),
+  });
 }
 
 /** Statuses that are kept: those of a window with sixty sessions and some files in each. */

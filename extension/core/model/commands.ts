@@ -259,6 +259,8 @@ export const paletteCommands = [
   // The same while something is selected in the terminal, which only the manifest can tell.
   { id: "forkchat.sendTerminalSelection", title: "Send Terminal Output" },
   { id: "forkchat.exportTranscript", title: "Export Transcript" },
+  { id: "forkchat.saveAllFiles", title: "Save All Files…" },
+  { id: "forkchat.transfers", title: "Transfers" },
   { id: "forkchat.showWhereIAm", title: "Show Where I Am" },
   { id: "forkchat.startNote", title: "Start a Note Here" },
   { id: "forkchat.clearHistory", title: "Clear History" },

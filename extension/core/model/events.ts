@@ -1,9 +1,12 @@
 // Everything that can happen to a window's chat. Time and randomness come with each event, because the core has
 // neither.
 import type { MessageBody } from "../../../protocol/messageContent.ts";
+import type { FileId } from "../../../protocol/bulk.ts";
+import type { SessionId } from "../../../protocol/fields.ts";
 import type {
   Draft,
   Entry,
+  KeptFile,
   NewAttachment,
   NewChanges,
   PageAbout,
@@ -124,6 +127,14 @@ export type HostEvent =
   | { readonly type: "history/failed" }
   /** A transfer is new, or something of it has changed. */
   | { readonly type: "transfer/changed"; readonly transfer: TransferStatus }
+  /** This machine keeps the file that a message offers, beside what the user does with it. */
+  | {
+      readonly type: "file/kept";
+      readonly sid: SessionId;
+      readonly id: FileId;
+      readonly own: boolean;
+      readonly kept: KeptFile;
+    }
   /** The files in composers. */
   | { readonly type: "files/composed"; readonly files: readonly ComposedFile[] }
   | { readonly type: "timer"; readonly key: TimerKey };

@@ -1,6 +1,7 @@
 // A conversation's lines: append-only and bounded, so that two numbers tell what was added since an earlier state, and
 // adding a line costs the same at any length.
 import type { Entry, Reactions } from "../../../protocol/webview.ts";
+import type { FileId } from "../../../protocol/bulk.ts";
 import { limits } from "../../../protocol/limits.ts";
 import { fieldsLength } from "../../../protocol/messageContent.ts";
 import { changedRows } from "./reactions.ts";
@@ -56,6 +57,21 @@ export function amend(transcript: Transcript, index: number, entry: Entry): Tran
 export function entryAt(transcript: Transcript, index: number): Entry | undefined {
   const at = index - transcript.start;
   return at < 0 ? undefined : transcript.chunks[Math.floor(at / CHUNK)]?.[at % CHUNK];
+}
+
+/** Whether the user has said something. */
+export function hasOwnMessage({ chunks }: Transcript): boolean {
+  return chunks.some((chunk) => chunk.some((entry) => entry.kind === "message" && entry.own));
+}
+
+/** The message that offers a file; null if it is not kept. The newest one counts. */
+export function indexOfFile(transcript: Transcript, id: FileId, own: boolean): number | null {
+  for (let index = transcript.end - 1; index >= transcript.start; index--) {
+    const entry = entryAt(transcript, index);
+    if (entry?.kind !== "message" || entry.part?.kind !== "file") continue;
+    if (entry.part.id === id && entry.own === own) return index;
+  }
+  return null;
 }
 
 /** Whether it is a message that was retracted. */
@@ -245,7 +261,8 @@ function presencesOf(entry: Entry): 0 | 1 {
 
 /** Characters of the line itself: a table repeats those of its text. */
 function wordsOf(entry: Entry): number {
-  if (entry.kind === "message") return entry.text.length + fieldsLength(entry);
+  if (entry.kind === "message")
+    return entry.text.length + fieldsLength(entry) + (entry.kept?.path.length ?? 0);
   return entry.table === undefined ? entry.text.length : 2 * entry.text.length;
 }
 

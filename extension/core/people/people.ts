@@ -2,6 +2,8 @@
 import type { Pin } from "../../../protocol/fields.ts";
 import { limits } from "../../../protocol/limits.ts";
 import { nameKey, numberedName } from "../../../protocol/names.ts";
+import type { PeerSession } from "../model/session.ts";
+import { hasOwnMessage } from "../model/transcript.ts";
 import type { State } from "../model/state.ts";
 import type { KnownPeer } from "../model/person.ts";
 import type { Turn } from "../model/turn.ts";
@@ -19,6 +21,16 @@ export function isBlocked(state: State, name: string, pin: Pin | null): boolean 
   return state.people.some(
     (person) => person.blocked && (nameKey(person.name) === key || (pin !== null && person.pin === pin)),
   );
+}
+
+/**
+ * Whether the user knows the person in a private session: their key is remembered, and the user has compared safety numbers,
+ * opened the session or said something. A stranger who opens one is remembered at once, and is not known by that.
+ */
+export function isFamiliar(state: State, { peer, pin, role, transcript }: PeerSession): boolean {
+  const person = personNamed(state, peer);
+  if (person === undefined || person.pin !== pin || isBlocked(state, peer, pin)) return false;
+  return person.verified || role === "A" || hasOwnMessage(transcript);
 }
 
 /** Whether a key belongs to someone who is known, or in a private session, under another name. */

@@ -158,6 +158,7 @@ function changedBy(
       const mentions = !said.own && isMentioned(turn, wordsOf(said));
       const line: MessageEntry = { ...withContent(target, said), edited: true };
       delete line.mentions;
+      delete line.kept;
       return mentions ? { ...line, mentions } : line;
     }
     case "retract": {

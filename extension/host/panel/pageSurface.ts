@@ -11,6 +11,8 @@ import { panelHtml } from "./panelHtml.ts";
 export type SurfaceOptions = PageContext & {
   readonly extensionUri: vscode.Uri;
   readonly windowId: () => string;
+  /** Of the pictures that are shown. */
+  readonly keptFolder: string;
 };
 
 export class PageSurface {
@@ -22,7 +24,8 @@ export class PageSurface {
   constructor(webview: vscode.Webview, options: SurfaceOptions, onReading: () => void) {
     const root = vscode.Uri.joinPath(options.extensionUri, "dist", "webview");
     this.#webview = webview;
-    webview.options = { enableScripts: true, localResourceRoots: [root] };
+    const pictures = vscode.Uri.file(options.keptFolder);
+    webview.options = { enableScripts: true, localResourceRoots: [root, pictures] };
     const post = (message: HostMessage): void => this.post(message);
     [this.#parts, this.#link] = allOrNothing((parts) => {
       const link = parts.add(new PageLink(options.store, options.windowId, post, onReading));
@@ -35,6 +38,7 @@ export class PageSurface {
         script: url("panel.js"),
         style: url("panel.css"),
         source: webview.cspSource,
+        pictures: webview.asWebviewUri(pictures).toString(),
         nonce: randomBytes(18).toString("base64"),
         // Without a bundle the texts are English, whatever VS Code's language is.
         language: bundle === undefined ? "en" : vscode.env.language,

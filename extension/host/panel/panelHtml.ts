@@ -7,6 +7,8 @@ type PanelDocument = {
   readonly style: string;
   /** The allowed origin of styles, in the policy's syntax. */
   readonly source: string;
+  /** The URL of the folder with pictures. */
+  readonly pictures: string;
   /** Base64, unguessable, new for each document. */
   readonly nonce: string;
   /** The language of the page's texts, in the form of `vscode.env.language`. */
@@ -16,8 +18,8 @@ type PanelDocument = {
 };
 
 export function panelHtml(parts: PanelDocument): string {
-  const { script, style, source, nonce, language, bundle } = parts;
-  const policy = `default-src 'none'; style-src ${source}; script-src 'nonce-${nonce}';`;
+  const { script, style, source, pictures, nonce, language, bundle } = parts;
+  const policy = `default-src 'none'; img-src ${source}; style-src ${source}; script-src 'nonce-${nonce}';`;
   return `<!doctype html>
 <html lang="${language.replace(/[^\w-]/g, "")}">
   <head>
@@ -28,7 +30,7 @@ export function panelHtml(parts: PanelDocument): string {
     <title>Fork Chat</title>
   </head>
   <body>
-    <div id="root"></div>${bundle === undefined ? "" : dataBlock(bundle)}
+    <div id="root" data-pictures="${pictures.replaceAll('"', "&quot;")}"></div>${bundle === undefined ? "" : dataBlock(bundle)}
     <script nonce="${nonce}" src="${script}"></script>
   </body>
 </html>`;

@@ -28,7 +28,7 @@ type Options = {
   readonly settings: HistorySettings;
   readonly now: () => number;
   readonly dispatch: (event: CoreEvent) => void;
-  /** Called when something was deleted, of one conversation or of all, so that it disappears elsewhere as well. */
+  /** Called when something was deleted, of one conversation or (null) of all, so that it is not left elsewhere. */
   readonly onForgotten: (conversation: Conversation | null) => void;
   /** The saved state of closed windows. */
   readonly closedWindows: Pick<ClosedWindows, "clear">;
@@ -60,7 +60,7 @@ export class History {
     if (settings.days === 0) {
       for (const [key, open] of this.#open) this.#end(key, open, true);
       this.#guard(() => this.#folder.clear(null));
-      if (days > 0) this.#options.onForgotten(null);
+      if (days !== 0) this.#options.onForgotten(null);
     } else if (settings.messages < messages || settings.days < days) {
       // Not at once: a number being typed passes through smaller ones.
       for (const open of this.#open.values()) this.#rewriteSoon(open, this.#options.now());

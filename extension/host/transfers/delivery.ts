@@ -1,6 +1,7 @@
 // Puts a verified file into the folder that the user chose: whole or not at all, under a name that is free, and never through
 // a link that someone put there. Repeated after a crash, it finds what it did before.
-import { chmod, link, lstat, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { chmod, copyFile, link, lstat, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Sha256 } from "../../../protocol/bulk.ts";
 import { allowedName, numberedName } from "../../../protocol/fileNames.ts";
@@ -54,6 +55,26 @@ export async function deliver(delivery: Delivery, onWindows = process.platform =
   } finally {
     await rm(copy, { force: true });
   }
+}
+
+/** Copies a file into a folder, under a name that is free. */
+export async function copyInto(
+  folder: string,
+  name: string,
+  file: string,
+  onWindows = process.platform === "win32",
+): Promise<string> {
+  const allowed = allowedName(name, onWindows);
+  for (let n = 1; n <= MOST_NAMES; n++) {
+    const path = join(folder, numberedName(allowed, n));
+    try {
+      await copyFile(file, path, constants.COPYFILE_EXCL);
+      return path;
+    } catch (error) {
+      if (codeOf(error) !== "EEXIST") throw error;
+    }
+  }
+  throw new Error(`No name is free: ${allowed}`);
 }
 
 /** Deletes what is not needed once the path of the delivered file is saved. */

@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { FilePart } from "../../../protocol/bulk.ts";
-import type { PageMessage, SessionNumber } from "../../../protocol/webview.ts";
+import type { KeptFile, PageMessage, SessionNumber } from "../../../protocol/webview.ts";
 import type { PeerSession } from "../../core/model/session.ts";
 import { entryAt } from "../../core/model/transcript.ts";
 import { offeredIn } from "../../core/view/shownFiles.ts";
@@ -11,6 +11,9 @@ import type { Store } from "../store/store.ts";
 import { pickItem } from "../vscode/boxes.ts";
 import { showFailure } from "../vscode/failures.ts";
 import { showInfo } from "../vscode/notify.ts";
+import { copyInto } from "./delivery.ts";
+import type { KeptFiles } from "./keptFiles.ts";
+import type { Pictures } from "./pictures.ts";
 import type { WindowTransfers } from "./windowTransfers.ts";
 
 /** Key of the folder that the last file was saved to. */
@@ -20,6 +23,8 @@ type Options = {
   readonly store: Pick<Store, "state">;
   readonly transfers: Pick<WindowTransfers, "accept" | "cancel" | "needsFolder" | "pause" | "resume">;
   readonly memory: vscode.Memento;
+  readonly kept: Pick<KeptFiles, "pathOf">;
+  readonly pictures: Pick<Pictures, "saved">;
 };
 
 type FileRequest = Extract<PageMessage, { type: "file" }>;
@@ -37,8 +42,12 @@ export class FileCards {
     if (session === undefined || entry?.kind !== "message" || entry.part?.kind !== "file") return;
     const { store, transfers } = this.#options;
     const { sid } = session;
-    const { own, part } = entry;
-    if (action === "saveAll") showFailure(this.#save(session, offeredIn(store.state, session)));
+    const { own, part, kept } = entry;
+    if (action === "open") {
+      if (kept !== undefined) showFailure(this.#open(kept));
+    } else if (action === "save" && !own && kept?.unsaved === true)
+      showFailure(this.#saveKept(session, part, kept));
+    else if (action === "saveAll") showFailure(this.#save(session, offeredIn(store.state, session)));
     else if (action === "pause") transfers.pause(sid, part.id, own);
     else if (action === "cancel") transfers.cancel(sid, part, own);
     else if (own) transfers.resume(sid, part.id);
@@ -65,8 +74,26 @@ export class FileCards {
   }
 
   async #save({ sid }: PeerSession, parts: readonly FilePart[]): Promise<void> {
-    if (parts.length === 0) return;
-    const { memory, transfers } = this.#options;
+    const folder = parts.length === 0 ? undefined : await this.#chooseFolder(parts.length);
+    if (folder === undefined) return;
+    for (const part of parts) await this.#options.transfers.accept(sid, part, folder);
+  }
+
+  /** A picture that came without asking. */
+  async #saveKept(session: PeerSession, part: FilePart, kept: KeptFile): Promise<void> {
+    const folder = await this.#chooseFolder(1);
+    if (folder === undefined) return;
+    await copyInto(folder, part.name, this.#options.kept.pathOf(kept));
+    this.#options.pictures.saved(session, part, kept);
+  }
+
+  async #open(kept: KeptFile): Promise<void> {
+    await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(this.#options.kept.pathOf(kept)));
+  }
+
+  /** Starts at the last one. */
+  async #chooseFolder(files: number): Promise<string | undefined> {
+    const { memory } = this.#options;
     const last = memory.get<string>(LAST_FOLDER);
     const start = last === undefined ? vscode.workspace.workspaceFolders?.[0]?.uri : vscode.Uri.file(last);
     const [folder] =
@@ -75,13 +102,12 @@ export class FileCards {
         defaultUri: start?.scheme === "file" ? start : vscode.Uri.file(homedir()),
         openLabel: l10n.t("Save Here"),
         title:
-          parts.length === 1
+          files === 1
             ? l10n.t("Select a folder for the file")
-            : l10n.t("Select a folder for {0} files", parts.length),
+            : l10n.t("Select a folder for {0} files", files),
       })) ?? [];
-    if (folder === undefined) return;
-    for (const part of parts) await transfers.accept(sid, part, folder.fsPath);
-    await memory.update(LAST_FOLDER, folder.fsPath);
+    if (folder !== undefined) await memory.update(LAST_FOLDER, folder.fsPath);
+    return folder?.fsPath;
   }
 
   #session(number: SessionNumber): PeerSession | undefined {

@@ -3,16 +3,19 @@ import type * as vscode from "vscode";
 import type { FilePart } from "../../../protocol/bulk.ts";
 import type { SessionId } from "../../../protocol/fields.ts";
 import type { PageMessage, SessionNumber } from "../../../protocol/webview.ts";
+import type { Conversation } from "../../core/model/conversation.ts";
 import type { TransfersEffect } from "../../core/model/effects.ts";
 import type { BulkEvent, BulkLinks } from "../../core/model/transferPorts.ts";
 import type { Store } from "../store/store.ts";
 import { DisposableStore } from "../vscode/disposableStore.ts";
-import { log } from "../vscode/failureLog.ts";
+import { log, logFailure } from "../vscode/failureLog.ts";
 import { ComposedFiles } from "./composedFiles.ts";
 import { FileDrops } from "./fileDrops.ts";
 import { FileCards } from "./fileCards.ts";
 import { FileOffers, type SecretQuestions } from "./fileOffers.ts";
-import type { KeptFiles } from "./sessionFiles.ts";
+import type { KeptFiles } from "./keptFiles.ts";
+import { Pictures } from "./pictures.ts";
+import type { OnRequest } from "./sessionFiles.ts";
 import { showTransfers } from "./transferList.ts";
 import { WindowTransfers } from "./windowTransfers.ts";
 
@@ -24,14 +27,18 @@ type Options = {
   /** Kept for all windows. */
   readonly memory: vscode.Memento;
   /** What messages bring besides files. */
-  readonly kept: KeptFiles;
+  readonly onRequest: OnRequest;
   readonly show: (session: SessionNumber) => void;
   readonly questions: SecretQuestions;
+  /** Of all windows' pictures in conversations. */
+  readonly kept: KeptFiles;
+  readonly pictureSettings: () => { readonly autoAcceptPictures: boolean; readonly days: number };
 };
 
 export class FileFeatures {
   readonly #store: Store;
   readonly #transfers: WindowTransfers;
+  readonly #pictures: Pictures;
   readonly #offers: FileOffers;
   readonly #cards: FileCards;
   readonly #composed: ComposedFiles;
@@ -40,17 +47,25 @@ export class FileFeatures {
   readonly dropOnPerson: FileDrops["onPerson"];
   readonly #parts = new DisposableStore();
 
-  constructor({ store, bulk, folder, memory, kept, show, questions }: Options) {
+  constructor(options: Options) {
+    const { store, bulk, folder, memory, onRequest, show, questions, kept, pictureSettings } = options;
+    const pictures = this.#parts.add(new Pictures({ store, kept, settings: pictureSettings }));
+    this.#pictures = pictures;
     this.#store = store;
     this.#transfers = this.#parts.add(
       new WindowTransfers({
-        ...{ folder, bulk, kept, report: log },
+        ...{ folder, bulk, onRequest, report: log },
         show: (transfer) => store.dispatch({ type: "transfer/changed", transfer }),
+        unaskedFolder: (sid, part) => pictures.unaskedFolder(sid, part),
+        delivered: (sid, part, path) => logFailure(pictures.delivered(sid, part, path)),
       }),
     );
     const transfers = this.#transfers;
-    this.#offers = new FileOffers({ store, transfers, show, questions });
-    this.#cards = new FileCards({ store, transfers, memory });
+    this.#offers = new FileOffers({
+      ...{ store, transfers, show, questions },
+      offered: (sid, part, path) => logFailure(pictures.offered(sid, part, path)),
+    });
+    this.#cards = new FileCards({ store, transfers, memory, kept, pictures });
     this.#composed = new ComposedFiles({ store, offers: this.#offers });
     const drops = new FileDrops({ store, offers: this.#offers });
     this.dropOnSession = (row, data) => drops.onSession(row, data);
@@ -60,6 +75,7 @@ export class FileFeatures {
         if (before.sessions === after.sessions) return;
         this.#transfers.watch(after);
         this.#composed.watch(after);
+        pictures.watch(before, after);
       }),
     );
   }
@@ -71,6 +87,11 @@ export class FileFeatures {
       ...args: readonly unknown[]
     ) => void;
     method(...effect.args);
+  }
+
+  /** Deletes the pictures of one conversation, or (null) all. */
+  forget(conversation: Conversation | null): void {
+    this.#pictures.forget(conversation);
   }
 
   /** What comes over bulk links. */

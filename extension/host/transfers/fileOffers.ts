@@ -7,6 +7,7 @@ import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
 import * as vscode from "vscode";
 import { FileId, FilePart } from "../../../protocol/bulk.ts";
+import type { SessionId } from "../../../protocol/fields.ts";
 import { offerText } from "../../../protocol/fileText.ts";
 import { err, ok, type Result } from "../../../protocol/result.ts";
 import type { SessionNumber } from "../../../protocol/webview.ts";
@@ -46,6 +47,8 @@ type Options = {
   /** Shows the session. */
   readonly show: (session: SessionNumber) => void;
   readonly questions: SecretQuestions;
+  /** A file is offered, and can be read at this path. */
+  readonly offered: (sid: SessionId, part: FilePart, path: string) => void;
 };
 
 export class FileOffers {
@@ -136,7 +139,10 @@ export class FileOffers {
       ...{ type: "user/say", request, session: number },
       ...{ text: offerText(part.output), part: part.output },
     }));
-    if (outcome.ok) return ok(true);
+    if (outcome.ok) {
+      this.#options.offered(sid, part.output, path);
+      return ok(true);
+    }
     transfers.cancel(sid, part.output, true);
     return err(outcome.text);
   }

@@ -36,6 +36,8 @@ type Deps = {
   /** Something of a transfer has changed. */
   readonly onChange: () => void;
   readonly report: (error: unknown) => void;
+  /** A file has come, and is at this path. */
+  readonly delivered: (part: FilePart, path: string) => void;
 };
 
 export class FileReceiver {
@@ -241,6 +243,7 @@ export class FileReceiver {
         const { name } = file.offer;
         const delivered = await deliver({ part, size, hashes, name, folder: file.folder });
         this.#change(id, { delivered });
+        this.#deps.delivered(file.offer, delivered);
       } catch (error) {
         this.#deps.report(error);
         this.#change(id, { trouble: deliveryTrouble(error) });

@@ -19,13 +19,15 @@ export type SessionFilesDeps = {
   readonly folder: string;
   readonly sidecars: Sidecars;
   readonly bulk: BulkLinks;
-  readonly kept: KeptFiles;
+  readonly onRequest: OnRequest;
   readonly show: (status: TransferStatus) => void;
   readonly report: (error: unknown) => void;
+  /** A file has come, and is at this path. */
+  readonly delivered: (part: FilePart, path: string) => void;
 };
 
 /** What messages bring is offered when the peer asks for it: it does not count among the offers before. Null if there is none. */
-export type KeptFiles = (
+export type OnRequest = (
   sid: SessionId,
   id: FileId,
 ) => { readonly file: FilePart; readonly path: string } | null;
@@ -63,7 +65,7 @@ export class SessionFiles {
     };
     const files = new SessionFiles(
       deps,
-      await FileReceiver.restore(common),
+      await FileReceiver.restore({ ...common, delivered: deps.delivered }),
       await FileSender.restore(common),
     );
     changes.tell = () => files.#changed();
@@ -82,9 +84,9 @@ export class SessionFiles {
   frame(frame: TransferMessage): void {
     if (frame.type === "bulk") this.#deps.bulk.asked(this.#deps.sid);
     this.receiver.take({ type: "peer", frame });
-    const kept = frame.type === "fetch" ? this.#keptFile(frame.id) : null;
+    const kept = frame.type === "fetch" ? this.#requested(frame.id) : null;
     if (kept === null) this.sender.take({ type: "peer", frame });
-    else this.#offerKept(kept, frame).catch(this.#deps.report);
+    else this.#offerRequested(kept, frame).catch(this.#deps.report);
   }
 
   bulk(event: BulkLinkEvent): void {
@@ -118,12 +120,12 @@ export class SessionFiles {
     this.#shown.dispose();
   }
 
-  #keptFile(id: FileId): ReturnType<KeptFiles> {
-    return this.sender.file(id) === undefined ? this.#deps.kept(this.#deps.sid, id) : null;
+  #requested(id: FileId): ReturnType<OnRequest> {
+    return this.sender.file(id) === undefined ? this.#deps.onRequest(this.#deps.sid, id) : null;
   }
 
-  async #offerKept(
-    { file, path }: NonNullable<ReturnType<KeptFiles>>,
+  async #offerRequested(
+    { file, path }: NonNullable<ReturnType<OnRequest>>,
     frame: TransferMessage,
   ): Promise<void> {
     const source = await lookAt(path);

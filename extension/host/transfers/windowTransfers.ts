@@ -6,7 +6,8 @@ import type { State } from "../../core/model/state.ts";
 import type { BulkEvent, BulkLinks, TransferLink, TransferReports } from "../../core/model/transferPorts.ts";
 import type { Source } from "../../core/transfers/sendingState.ts";
 import type { TransferStatus } from "../../core/transfers/status.ts";
-import { type KeptFiles, SessionFiles } from "./sessionFiles.ts";
+import { makeFolder } from "./places.ts";
+import { type OnRequest, SessionFiles } from "./sessionFiles.ts";
 import { Sidecars } from "./sidecars.ts";
 
 /** Milliseconds after which a full disk is looked at again. */
@@ -18,9 +19,13 @@ const EXPIRY_MS = 3_600_000;
 type Deps = {
   readonly folder: string;
   readonly bulk: BulkLinks;
-  readonly kept: KeptFiles;
+  readonly onRequest: OnRequest;
   readonly show: (status: TransferStatus) => void;
   readonly report: (error: unknown) => void;
+  /** Where an offered file goes without asking; null if the user has to say. */
+  readonly unaskedFolder: (session: SessionId, part: FilePart) => string | null;
+  /** A file has come, and is at this path. */
+  readonly delivered: (session: SessionId, part: FilePart, path: string) => void;
 };
 
 export class WindowTransfers implements TransferReports {
@@ -80,7 +85,15 @@ export class WindowTransfers implements TransferReports {
   }
 
   offered(session: SessionId, part: FilePart): void {
-    this.#do(session, (files) => files.receiver.offer(part));
+    this.#do(session, ({ receiver }) => {
+      const isNew = receiver.file(part.id) === undefined;
+      receiver.offer(part);
+      const folder = isNew ? this.#deps.unaskedFolder(session, part) : null;
+      if (folder === null) return;
+      makeFolder(folder)
+        .then(() => receiver.accept(part.id, folder))
+        .catch(this.#deps.report);
+    });
   }
 
   withdrawn(session: SessionId, id: FileId): void {
@@ -142,9 +155,11 @@ export class WindowTransfers implements TransferReports {
 
   #begin(sid: SessionId, pin: Pin): void {
     if (this.#sessions.has(sid)) return;
-    const { folder, bulk, kept, show, report } = this.#deps;
-    const common = { folder, bulk, kept, show, report };
-    const opening = SessionFiles.open({ sid, pin, sidecars: this.#sidecars, ...common });
+    const { folder, bulk, onRequest, show, report, delivered } = this.#deps;
+    const opening = SessionFiles.open({
+      ...{ sid, pin, folder, sidecars: this.#sidecars, bulk, onRequest, show, report },
+      delivered: (part, path) => delivered(sid, part, path),
+    });
     this.#sessions.set(sid, opening);
     opening.then((files) => {
       if (this.#sessions.get(sid) === opening) this.#open.set(sid, files);

@@ -20,6 +20,8 @@ export type Settings = {
   readonly location: "editor" | "panel";
   /** Whether messages about code are shown at its lines. */
   readonly notesInEditor: boolean;
+  /** Whether small pictures of people the user knows are taken without asking. */
+  readonly autoAcceptPictures: boolean;
   /** How much history is saved. */
   readonly history: HistorySettings;
   /** Whose private sessions are accepted, and how peers are reached. */
@@ -43,6 +45,7 @@ export function readSettings(): Settings {
     awayAfterMinutes: values.awayAfterMinutes,
     location: values.location,
     notesInEditor: values.notesInEditor,
+    autoAcceptPictures: values.autoAcceptPictures,
     history: {
       messages: values["history.messages"],
       days: values["history.days"],

@@ -56,6 +56,7 @@ const SettingsSchema = v.object({
   acceptForks: oneOf(["always", "known", "ask", "never"], "always"),
   connection: oneOf(["auto", "direct", "relay"], "auto"),
   notesInEditor: yesNo(true),
+  autoAcceptPictures: yesNo(true),
   "history.messages": wholeBetween(100, limits.transcriptEntries, limits.transcriptEntries),
   "history.days": between(0, 3650, 30),
   "history.forgetOnLeave": yesNo(false),

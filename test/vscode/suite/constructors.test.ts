@@ -54,6 +54,7 @@ describe("A constructor that throws", () => {
         store,
         log: { warn: unused },
         run: unused,
+        keptFolder: "/",
         windowId: unused,
         submitter: { submit: unused, draft: unused },
         files: { act: unused, compose: unused },

@@ -66,6 +66,7 @@ describe("files that are sent", () => {
       },
     },
     show: () => undefined,
+    offered: () => undefined,
     questions: {
       maySay: ({ path }) => {
         asked.push(path);

@@ -1,0 +1,157 @@
+// Pictures in conversations: which are taken without asking, which are kept to be shown, and when they go.
+import type { FileId, FilePart } from "../../../protocol/bulk.ts";
+import type { SessionId } from "../../../protocol/fields.ts";
+import type { KeptFile } from "../../../protocol/webview.ts";
+import type { Conversation } from "../../core/model/conversation.ts";
+import type { PeerSession, Session } from "../../core/model/session.ts";
+import type { State } from "../../core/model/state.ts";
+import { changesSince, entryAt, indexOfFile } from "../../core/model/transcript.ts";
+import { isFamiliar } from "../../core/people/people.ts";
+import { conversationOf } from "../../core/saved/history.ts";
+import type { Store } from "../store/store.ts";
+import { logFailure } from "../vscode/failureLog.ts";
+import { isNamedPicture, type KeptFiles } from "./keptFiles.ts";
+
+/** Bytes of a picture that is taken without asking. */
+const UNASKED_BYTES = 1024 * 1024;
+
+/** Milliseconds between two looks for what has expired. */
+const EXPIRY_MS = 3_600_000;
+
+type Options = {
+  readonly store: Pick<Store, "state" | "dispatch">;
+  readonly kept: KeptFiles;
+  readonly settings: () => { readonly autoAcceptPictures: boolean; readonly days: number };
+};
+
+/** An own picture whose message is not acknowledged yet. */
+type Awaited = { readonly sid: SessionId; readonly id: FileId; readonly kept: KeptFile };
+
+export class Pictures {
+  readonly #options: Options;
+  readonly #timer: NodeJS.Timeout;
+  #awaited: readonly Awaited[] = [];
+  #work: Promise<void> = Promise.resolve();
+
+  constructor(options: Options) {
+    this.#options = options;
+    if (options.settings().days === 0) this.forget(null);
+    this.#expire();
+    this.#timer = setInterval(() => this.#expire(), EXPIRY_MS).unref();
+  }
+
+  /** Where an offered file goes that is taken without asking; null if the user has to say. */
+  unaskedFolder(sid: SessionId, part: FilePart): string | null {
+    const { store, kept, settings } = this.#options;
+    const session = this.#session(sid);
+    const isWanted = part.size <= UNASKED_BYTES && isNamedPicture(part.name) && settings().autoAcceptPictures;
+    if (!isWanted || session === undefined || !isFamiliar(store.state, session)) return null;
+    const conversation = this.#conversation(session);
+    return conversation === null ? null : kept.folderOf(conversation, part.id, false);
+  }
+
+  /** A file has come, and is at this path. */
+  async delivered(sid: SessionId, part: FilePart, path: string): Promise<void> {
+    const { store, kept } = this.#options;
+    const taken = await kept.describe(path);
+    const found =
+      taken === null ? await this.#keep(sid, part, false, path) : { ...taken, unsaved: true as const };
+    if (found === null) return;
+    store.dispatch({ type: "file/kept", sid, id: part.id, own: false, kept: found });
+    if (!this.#isReferenced(sid, part.id, false)) await kept.remove(found);
+  }
+
+  /** The user has offered a file. */
+  async offered(sid: SessionId, part: FilePart, path: string): Promise<void> {
+    const kept = await this.#keep(sid, part, true, path);
+    if (kept === null) return;
+    this.#awaited = [...this.#awaited, { sid, id: part.id, kept }];
+    this.#tellOwn();
+  }
+
+  /** The user has put a copy into a folder of theirs. */
+  saved({ sid }: PeerSession, { id }: FilePart, { path, picture }: KeptFile): void {
+    const kept = { path, ...(picture === undefined ? {} : { picture }) };
+    this.#options.store.dispatch({ type: "file/kept", sid, id, own: false, kept });
+  }
+
+  /** Deletes what no message refers to any more. */
+  watch(before: State, after: State): void {
+    this.#tellOwn();
+    for (const session of after.sessions) {
+      const former = before.sessions.find(({ number }) => number === session.number);
+      if (former !== undefined && former.transcript !== session.transcript) this.#drop(former, session);
+    }
+  }
+
+  /** Deletes those of one conversation, or (null) all. */
+  forget(conversation: Conversation | null): void {
+    this.#later(() => this.#options.kept.forget(conversation));
+  }
+
+  /** Resolves when what has been asked for is deleted. */
+  settled(): Promise<void> {
+    return this.#work;
+  }
+
+  dispose(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** One after the other, so that nothing is looked at that is being deleted. */
+  #later(work: () => Promise<void>): void {
+    const done = this.#work.then(work);
+    this.#work = done.catch(() => undefined);
+    logFailure(done);
+  }
+
+  #drop(former: Session, session: Session): void {
+    for (const { index, entry } of changesSince(former.transcript, session.transcript)?.amended ?? []) {
+      const old = entryAt(former.transcript, index);
+      const lost = old?.kind === "message" ? old.kept : undefined;
+      if (lost !== undefined && (entry.kind !== "message" || entry.kept?.path !== lost.path))
+        this.#later(() => this.#options.kept.remove(lost));
+    }
+  }
+
+  async #keep(sid: SessionId, part: FilePart, own: boolean, path: string): Promise<KeptFile | null> {
+    const { kept } = this.#options;
+    const session = this.#session(sid);
+    const conversation = session === undefined ? null : this.#conversation(session);
+    if (conversation === null) return null;
+    const found = await kept.keepPicture(kept.folderOf(conversation, part.id, own), part.name, path);
+    if (found !== null) this.#expire();
+    return found;
+  }
+
+  #tellOwn(): void {
+    const { store } = this.#options;
+    const ready = this.#awaited.filter(({ sid, id }) => this.#isReferenced(sid, id, true));
+    if (ready.length === 0) return;
+    this.#awaited = this.#awaited.filter((each) => !ready.includes(each));
+    for (const each of ready) store.dispatch({ ...each, type: "file/kept", own: true });
+  }
+
+  #isReferenced(sid: SessionId, id: FileId, own: boolean): boolean {
+    const session = this.#session(sid);
+    return session !== undefined && indexOfFile(session.transcript, id, own) !== null;
+  }
+
+  #session(sid: SessionId): PeerSession | undefined {
+    return this.#options.store.state.sessions.find(
+      (each): each is PeerSession => each.kind === "peer" && each.sid === sid,
+    );
+  }
+
+  #conversation(session: PeerSession): Conversation | null {
+    const { me } = this.#options.store.state;
+    return me === null ? null : conversationOf(me, session);
+  }
+
+  #expire(): void {
+    const { kept, settings } = this.#options;
+    const { days } = settings();
+    // With 0 days they are deleted at the start of a window: until then, the conversation that is open shows them.
+    this.#later(() => kept.expire(days === 0 ? 1 : days, Date.now()));
+  }
+}

@@ -1,0 +1,97 @@
+// Pictures in the log: their room is there before they are, a click opens them, and one that is gone says so.
+import assert from "node:assert/strict";
+import type { KeptFile, MessageEntry, TransferView } from "../../protocol/webview.ts";
+import { keptPicture, offer, transfer } from "./fileData.ts";
+import { panelState, session, view } from "./pageData.ts";
+import { PanelPage } from "./pageHarness.ts";
+import { talking } from "./talkData.ts";
+
+const BOBBY = session(1);
+
+describe("a picture in the log", () => {
+  let panel: PanelPage;
+  beforeEach(async () => (panel = await PanelPage.open({ width: 400, height: 700 })));
+  afterEach(() => panel.close());
+
+  const show = (entry: MessageEntry, transfers: TransferView[] = [], state: "open" | "ended" = "open") =>
+    panel.snapshot({
+      state: panelState({
+        active: BOBBY,
+        sessions: [view(0, "lobby"), talking({ state, end: 1 })],
+        transfers,
+      }),
+      entries: [{ session: BOBBY, index: 0, entries: [entry] }],
+    });
+  const withPicture = (from: string, kept: Partial<KeptFile> = {}): MessageEntry => ({
+    ...offer(from, 1, "screen.png", 184_000),
+    kept: { ...keptPicture("screen.png", 800, 600), ...kept },
+  });
+  const picture = () => panel.log.getByRole("button", { name: "screen.png", exact: true });
+  const box = async () => (await picture().boundingBox()) ?? assert.fail();
+  const loaded = () =>
+    panel.page.waitForFunction(
+      () => document.querySelector<HTMLImageElement>(".picture img")?.complete === true,
+    );
+
+  it("is shown in its proportions, from the folder of pictures, without a complaint of the policy", async () => {
+    await show(withPicture("bobby"));
+    await loaded();
+    assert.equal(
+      await panel.log
+        .getByRole("img", { name: "screen.png" })
+        .evaluate((image: HTMLImageElement) => image.naturalWidth),
+      800,
+    );
+    const { width, height } = await box();
+    assert.ok(Math.abs(width / height - 4 / 3) < 0.05, `${width} × ${height}`);
+    assert.deepEqual(panel.complaints, []);
+  });
+
+  for (const [width, height] of [
+    [800, 600],
+    [3000, 100],
+    [100, 3000],
+    [8, 8],
+  ] as const)
+    it(`has its room before it is there: ${width} × ${height}`, async () => {
+      await panel.page.route("**/pictures/**", (route) => void gate.then(() => route.continue()));
+      let open = (): void => undefined;
+      const gate = new Promise<void>((resolve) => (open = resolve));
+      await show(withPicture("bobby", keptPicture("screen.png", width, height)));
+      const before = await box();
+      open();
+      await loaded();
+      assert.deepEqual(await box(), before);
+      assert.ok(before.width <= 380 && before.height <= 322 && before.height >= 16, JSON.stringify(before));
+    });
+
+  it("is opened with a click, also from an earlier session", async () => {
+    const { seq: _, ...earlier } = withPicture("anna");
+    await show(earlier, [], "ended");
+    await picture().click();
+    const { action, index } = await panel.next("file", 1);
+    assert.deepEqual([action, index], ["open", 0]);
+    assert.equal(await panel.log.getByRole("status").innerText(), "");
+  });
+
+  it("that came without asking can be saved, and one in a folder cannot again", async () => {
+    const entry = withPicture("bobby", { unsaved: true });
+    await show(entry, [transfer(entry, { phase: "received" })]);
+    await panel.log.getByRole("button", { name: "Save…", exact: true }).click();
+    assert.equal((await panel.next("file", 1)).action, "save");
+    await panel.amend(0, withPicture("bobby"), BOBBY);
+    assert.equal(await panel.log.getByRole("button", { name: "Save…" }).count(), 0);
+  });
+
+  it("that is gone says so", async () => {
+    await show(withPicture("bobby", { path: keptPicture("gone.png", 1, 1).path }));
+    await panel.log.getByText("This picture is no longer kept.").waitFor();
+  });
+
+  it("is a Tab stop in the focused message alone", async () => {
+    await show(withPicture("bobby"));
+    assert.equal(await picture().getAttribute("tabindex"), "-1");
+    await panel.message(0).focus();
+    assert.equal(await picture().getAttribute("tabindex"), "0");
+  });
+});
