@@ -279,6 +279,8 @@ export class Simulation {
         this.#tell(other(side), { type: "reach", sid, from: names[side], pin: pin(names[side]), card });
         return this.#tell(side, { type: "reaching", id, sid });
       }
+      // It has no relay.
+      case "tunnel":
       case "users":
       case "presence":
       case "join":

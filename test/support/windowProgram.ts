@@ -49,16 +49,16 @@ function answer(id: number, result: unknown): void {
   process.stdout.write(`${JSON.stringify({ id, result })}\n`);
 }
 
-let isTiming = false;
+const timing = { isOn: false };
 
 /** Milliseconds between two messages that are timed. */
 const BETWEEN_MS = 20;
 
 async function messageTimes(peer: string, count: number): Promise<number[]> {
   const times: number[] = [];
-  isTiming = true;
+  timing.isOn = true;
   await client.run(`\\switch ${peer}`);
-  while (isTiming && times.length < count) {
+  while (timing.isOn && times.length < count) {
     const start = performance.now();
     await client.type(`message ${times.length}`);
     await client.until("its acknowledgement", () => client.peer(peer)?.pending.length === 0);
@@ -87,7 +87,7 @@ async function carryOut(request: v.InferOutput<typeof Request>): Promise<unknown
     case "messageTimes":
       return messageTimes(request.peer, request.count ?? Infinity);
     case "stopMessageTimes":
-      isTiming = false;
+      timing.isOn = false;
       return null;
     case "state": {
       const { me, connection, users, active, listener, channels } = client.state;

@@ -45,7 +45,7 @@ function pauseText(state: Extract<TransferView["state"], { phase: "paused" }>): 
     case "them":
       return l10n.t("Paused on the other side");
     case "link":
-      return l10n.t("Waiting for a direct connection");
+      return l10n.t("Waiting for a connection");
     case "disk":
       return l10n.t("Paused: {0}", state.reason);
   }

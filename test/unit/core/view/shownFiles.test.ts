@@ -83,7 +83,7 @@ describe("what is said of a transfer in a list", () => {
     [{ state: { phase: "running" } }, "500 bytes of 2 kB"],
     [{ state: { phase: "paused", by: "me" } }, "500 bytes of 2 kB · Paused"],
     [{ state: { phase: "paused", by: "them" } }, "500 bytes of 2 kB · Paused on the other side"],
-    [{ state: { phase: "paused", by: "link" } }, "500 bytes of 2 kB · Waiting for a direct connection"],
+    [{ state: { phase: "paused", by: "link" } }, "500 bytes of 2 kB · Waiting for a connection"],
     [{ state: { phase: "paused", by: "disk", reason: "full" } }, "500 bytes of 2 kB · Paused: full"],
     [{ state: { phase: "received" } }, "2 kB received"],
     [{ state: { phase: "sent" } }, "2 kB sent"],
