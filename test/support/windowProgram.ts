@@ -49,16 +49,16 @@ function answer(id: number, result: unknown): void {
   process.stdout.write(`${JSON.stringify({ id, result })}\n`);
 }
 
-const timing = { isOn: false };
+let timing = new AbortController();
 
 /** Milliseconds between two messages that are timed. */
 const BETWEEN_MS = 20;
 
 async function messageTimes(peer: string, count: number): Promise<number[]> {
   const times: number[] = [];
-  timing.isOn = true;
+  timing = new AbortController();
   await client.run(`\\switch ${peer}`);
-  while (timing.isOn && times.length < count) {
+  while (!timing.signal.aborted && times.length < count) {
     const start = performance.now();
     await client.type(`message ${times.length}`);
     await client.until("its acknowledgement", () => client.peer(peer)?.pending.length === 0);
@@ -87,7 +87,7 @@ async function carryOut(request: v.InferOutput<typeof Request>): Promise<unknown
     case "messageTimes":
       return messageTimes(request.peer, request.count ?? Infinity);
     case "stopMessageTimes":
-      timing.isOn = false;
+      timing.abort();
       return null;
     case "state": {
       const { me, connection, users, active, listener, channels } = client.state;
