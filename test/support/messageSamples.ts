@@ -291,7 +291,11 @@ export const peer: Samples<PeerMessage> = {
 };
 
 const lines = [listed, message, arrival, answered, retracted, withPart, withFile, withChanges];
-const [other, another] = [parse(SessionNumber, 11), parse(SessionNumber, 12)];
+const [other, another, last] = [11, 12, 13].map((n) => parse(SessionNumber, n)) as [
+  SessionNumber,
+  SessionNumber,
+  SessionNumber,
+];
 const going = { session: active, id: file, bytes: 1, rate: null, secondsLeft: null };
 const plain = { name: "carmen", state: "open" as const, unread: 0, start: 0, end: 0, pending: [] };
 const replying = { kind: "reply", index: 0, from: "bobby", text: "a" } as const;
@@ -357,6 +361,11 @@ const everything: PanelState = {
     },
     { ...plain, number: other, attached: { kind: "test", id: "w.3", bytes: 40, name: "adds" } },
     { ...plain, number: another, attached: { kind: "output", id: "w.4", bytes: 40, command: "npm test" } },
+    {
+      ...plain,
+      number: last,
+      attached: { kind: "changes", id: "w.5", bytes: 40, files: 2, added: 3, removed: 1 },
+    },
   ],
   verification: {
     session: active,
