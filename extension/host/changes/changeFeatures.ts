@@ -6,7 +6,9 @@ import type { ChangeSet } from "../../../protocol/changes.ts";
 import type { SessionId } from "../../../protocol/fields.ts";
 import type { PageMessage, SessionNumber } from "../../../protocol/webview.ts";
 import type { WantedChanges } from "../../core/changes/changesArgument.ts";
+import type { State } from "../../core/model/state.ts";
 import { entryAt } from "../../core/model/transcript.ts";
+import { HeldDocuments } from "../code/heldDocuments.ts";
 import type { PartStore } from "../storage/partStore.ts";
 import type { Store } from "../store/store.ts";
 import { DisposableStore } from "../vscode/disposableStore.ts";
@@ -16,6 +18,7 @@ import { showWarning } from "../vscode/notify.ts";
 import type { ReadOnlyDocuments } from "../vscode/readOnlyDocuments.ts";
 import { applyChanges } from "./changeApplier.ts";
 import { ChangeBodies, type SentChanges, type Trouble } from "./changeBodies.ts";
+import { changesIn } from "./changesInSession.ts";
 import { reviewChanges, saveAsPatch } from "./changeReview.ts";
 import { ChangeSender } from "./changeSender.ts";
 
@@ -42,6 +45,7 @@ export class ChangeFeatures {
   readonly #options: Options;
   readonly #bodies: ChangeBodies;
   readonly #sender: ChangeSender;
+  readonly #documents: HeldDocuments;
   readonly #parts = new DisposableStore();
 
   constructor(options: Options) {
@@ -49,6 +53,7 @@ export class ChangeFeatures {
     const { store, parts, accept, keepsHistory, show } = options;
     this.#bodies = this.#parts.add(new ChangeBodies({ store, parts, accept, keepsHistory, report: log }));
     parts.prune().catch(log);
+    this.#documents = this.#parts.add(new HeldDocuments(options));
     this.#sender = new ChangeSender({ store, bodies: this.#bodies, show });
   }
 
@@ -79,9 +84,24 @@ export class ChangeFeatures {
   async #act(action: Request["action"], received: Received): Promise<void> {
     const set = await this.#bodies.changes(received);
     if (!set.ok) await showWarning(troubles[set.error]);
-    else if (action === "review") await reviewChanges(set.value, received.from, this.#options.documents);
+    else if (action === "review") await this.#review(set.value, received);
     else if (action === "save") await saveAsPatch(set.value);
     else await this.#apply(set.value, received);
+  }
+
+  #review(set: ChangeSet, received: Received): Promise<void> {
+    const gone = l10n.t("These changes are no longer in the conversation.");
+    const { from, part, sid } = received;
+    const isThere = ({ sessions }: State): boolean =>
+      sessions.some(
+        (session) =>
+          session.kind === "peer" &&
+          session.sid === sid &&
+          changesIn(session).some((each) => each.part.id === part.id),
+      );
+    return reviewChanges(set, from, {
+      put: (title, text) => this.#documents.put(title, text, gone, isThere),
+    });
   }
 
   #apply(set: ChangeSet, received: Received): Promise<void> {

@@ -7,22 +7,11 @@ import { entryAt } from "../../core/model/transcript.ts";
 import type { State } from "../../core/model/state.ts";
 import { authorKey, conversationId } from "../../core/view/conversations.ts";
 import type { Store } from "../store/store.ts";
-import type { ReadOnlyDocuments } from "../vscode/readOnlyDocuments.ts";
+import { HeldDocuments, type HeldOptions } from "./heldDocuments.ts";
 import { type SentLines, searchKey } from "./codeSearches.ts";
 
 /** The message that lines are of. */
 export type SentPlace = { readonly session: SessionNumber; readonly index: number };
-
-type Options = {
-  readonly store: Pick<Store, "state" | "onChange">;
-  readonly documents: Pick<ReadOnlyDocuments, "put" | "has">;
-};
-
-type Shown = {
-  readonly uri: vscode.Uri;
-  readonly title: string;
-  readonly isThere: (state: State) => boolean;
-};
 
 /** Of a message that is still there. */
 export function sentLines(state: State, { session, index }: SentPlace): SentLines | null {
@@ -36,43 +25,26 @@ export function sentLines(state: State, { session, index }: SentPlace): SentLine
 }
 
 export class SentDocuments {
-  readonly #options: Options;
-  readonly #subscription: { dispose(): void };
-  readonly #shown = new Map<string, Shown>();
+  readonly #store: Pick<Store, "state">;
+  readonly #held: HeldDocuments;
 
-  constructor(options: Options) {
-    this.#options = options;
-    this.#subscription = options.store.onChange((before, after) => {
-      if (before.sessions !== after.sessions || before.me !== after.me) this.#check(after);
-    });
+  constructor(options: HeldOptions) {
+    this.#store = options.store;
+    this.#held = new HeldDocuments(options);
   }
 
   /** Each text has a path of its own, with the name of its file, so that it has its colors. */
   put(place: SentPlace, { part, code }: SentLines, text: string): vscode.Uri {
-    const { store, documents } = this.#options;
     const title = `${l10n.t("Sent")}/${part.salt}/${String(text.length)}/${part.path}`;
-    const uri = documents.put(title, text);
-    const [conversation, key] = [conversationId(store.state, place.session), searchKey(part, code)];
-    const isThere = (state: State): boolean => {
+    const conversation = conversationId(this.#store.state, place.session);
+    const key = searchKey(part, code);
+    return this.#held.put(title, text, l10n.t("This code is no longer in the conversation."), (state) => {
       const sent = conversationId(state, place.session) === conversation ? sentLines(state, place) : null;
       return sent !== null && searchKey(sent.part, sent.code) === key;
-    };
-    this.#shown.set(title, { uri, title, isThere });
-    return uri;
+    });
   }
 
   dispose(): void {
-    this.#subscription.dispose();
-  }
-
-  /** What was retracted, edited, cleared or left is not kept in an editor. */
-  #check(state: State): void {
-    const { documents } = this.#options;
-    for (const { uri, title, isThere } of this.#shown.values()) {
-      const isOpen = documents.has(uri);
-      if (isOpen && isThere(state)) continue;
-      this.#shown.delete(title);
-      if (isOpen) documents.put(title, l10n.t("This code is no longer in the conversation."));
-    }
+    this.#held.dispose();
   }
 }
