@@ -27,6 +27,8 @@ export async function openRepositories(): Promise<readonly vscode.Uri[] | null> 
 }
 
 export async function uncommittedChanges(root: vscode.Uri): Promise<UncommittedChanges | null> {
+  // What was saved a moment ago is not known by itself.
+  await (await repositoryAt(root))?.status();
   const state = await vscode.commands.executeCommand("git.api.getRepositoryState", root.toString());
   if (!v.is(State, state)) return null;
   const changes = (reported: readonly v.InferOutput<typeof Reported>[]): GitChange[] =>
@@ -51,6 +53,8 @@ export type GitRepository = {
   getCommit(ref: string): Promise<{ readonly hash: string; readonly parents: readonly string[] }>;
   getMergeBase(one: string, other: string): Promise<string | undefined>;
   getObjectDetails(ref: string, path: string): Promise<{ readonly mode: string }>;
+  /** Looks for changes anew. */
+  status(): Promise<void>;
 };
 type ApiChange = {
   readonly uri: vscode.Uri;
@@ -59,7 +63,7 @@ type ApiChange = {
   readonly status: number;
 };
 
-const METHODS = ["diffBetween", "getCommit", "getMergeBase", "getObjectDetails"] as const;
+const METHODS = ["diffBetween", "getCommit", "getMergeBase", "getObjectDetails", "status"] as const;
 const Repository = v.custom<GitRepository>(
   (value) =>
     typeof value === "object" &&

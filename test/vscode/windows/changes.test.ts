@@ -102,7 +102,7 @@ describe("changes of files", function () {
   it("are undone at once, in all files", async () => {
     await apply();
     await eventually("the new file", () => isThere("new.txt"));
-    await window.runCommand("View: Focus Second Editor Group");
+    await window.runCommand("View: Focus Right Editor Group");
     await window.openFile("b.ts");
     await window.page.locator(".part.editor .monaco-editor[data-uri$='b.ts'] .view-lines").click();
     await window.page.keyboard.press("ControlOrMeta+Z");
