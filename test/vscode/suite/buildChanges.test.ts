@@ -9,7 +9,11 @@ import type { FileChange } from "../../../protocol/changes.ts";
 import { patchOf } from "../../../extension/core/changes/patch.ts";
 import { changesIn } from "../../../extension/host/changes/changeBuilder.ts";
 import { chooseChanges } from "../../../extension/host/changes/changePicker.ts";
+import { ChangeSender } from "../../../extension/host/changes/changeSender.ts";
+import type { CoreEvent } from "../../../extension/core/model/events.ts";
+import { sessionNumber } from "../../../extension/core/model/session.ts";
 import { openRepositories } from "../../../extension/host/changes/gitApi.ts";
+import { withBobby } from "../../support/core.ts";
 import { commit, git, write } from "../../support/gitRepository.ts";
 
 const LINES = Array.from({ length: 12 }, (_, i) => `line ${i}\n`).join("");
@@ -156,6 +160,58 @@ describe("The changes of a repository", () => {
     accept();
     assert.deepEqual(listed((await chosen)?.set.files ?? []), [
       ...["added package.json", "modified a.ts", "modified other.ts"],
+    ]);
+  });
+
+  it("are ticked as a menu has them, with the files before, also when they were saved a moment ago", async () => {
+    await write(root, { "other.ts": "another\n", "later.ts": "later\n" });
+    const list = listOf();
+    const chosen = chooseChanges({ kind: "uncommitted" }, { files: [at("other.ts")] });
+    const { box, accept } = await list;
+    assert.ok(box.items.some(({ label }) => label === "later.ts"));
+    assert.deepEqual(
+      box.selectedItems.map(({ label }) => label),
+      ["other.ts"],
+    );
+    accept();
+    const { set, bases } = (await chosen) ?? assert.fail();
+    assert.deepEqual(listed(set.files), ["modified other.ts"]);
+    assert.equal(bases.get("other.ts"), "other\n");
+  });
+
+  it("come into the composer of the private session, those of a menu's group alone", async () => {
+    await git(root, "add", "later.ts");
+    const bodies: unknown[] = [];
+    const events: CoreEvent[] = [];
+    const sender = new ChangeSender({
+      store: {
+        state: { ...withBobby, active: sessionNumber(1) },
+        dispatch: (event) => {
+          events.push(event);
+        },
+      },
+      bodies: {
+        keep: (_pin, id, body) => {
+          bodies.push(body);
+          return Promise.resolve({ id, size: 9 });
+        },
+      },
+      show: () => undefined,
+    });
+    const list = listOf();
+    const sent = sender.send([{ id: "index", resourceStates: [{ resourceUri: at("later.ts") }] }]);
+    const { box, accept } = await list;
+    assert.deepEqual(
+      box.items.map(({ label }) => label),
+      ["later.ts"],
+    );
+    accept();
+    await sent;
+    assert.equal(bodies.length, 1);
+    const [event] = events;
+    assert.ok(event?.type === "user/attach" && event.attachment !== null && !("code" in event.attachment));
+    assert.deepEqual(event.attachment.part.list, [
+      { kind: "added", path: "later.ts", lines: { added: 1, removed: 0 } },
     ]);
   });
 
