@@ -18,7 +18,6 @@ import { showWarning } from "../vscode/notify.ts";
 import type { ReadOnlyDocuments } from "../vscode/readOnlyDocuments.ts";
 import { applyChanges } from "./changeApplier.ts";
 import { ChangeBodies, type SentChanges, type Trouble } from "./changeBodies.ts";
-import { changesIn } from "./changesInSession.ts";
 import { reviewChanges, saveAsPatch } from "./changeReview.ts";
 import { ChangeSender } from "./changeSender.ts";
 
@@ -34,7 +33,7 @@ type Options = {
 type Request = Extract<PageMessage, { type: "changes" }>;
 
 /** Changes of a message, and who has sent them. */
-type Received = SentChanges & { readonly from: string };
+type Received = SentChanges & { readonly from: string; readonly index: number };
 
 const troubles: Readonly<Record<Trouble, string>> = {
   gone: l10n.t("These changes are no longer available."),
@@ -91,14 +90,12 @@ export class ChangeFeatures {
 
   #review(set: ChangeSet, received: Received): Promise<void> {
     const gone = l10n.t("These changes are no longer in the conversation.");
-    const { from, part, sid } = received;
-    const isThere = ({ sessions }: State): boolean =>
-      sessions.some(
-        (session) =>
-          session.kind === "peer" &&
-          session.sid === sid &&
-          changesIn(session).some((each) => each.part.id === part.id),
-      );
+    const { from, part, sid, index } = received;
+    const isThere = ({ sessions }: State): boolean => {
+      const session = sessions.find((each) => each.kind === "peer" && each.sid === sid);
+      const entry = session === undefined ? undefined : entryAt(session.transcript, index);
+      return entry?.kind === "message" && entry.part?.kind === "changes" && entry.part.id === part.id;
+    };
     return reviewChanges(set, from, {
       put: (title, text) => this.#documents.put(title, text, gone, isThere),
     });
@@ -129,6 +126,6 @@ export class ChangeFeatures {
     if (entry?.kind !== "message" || entry.part?.kind !== "changes") return null;
     const { sid, pin } = session;
     const { part, own, from } = entry;
-    return { sid, pin, part, own, from };
+    return { sid, pin, part, own, from, index };
   }
 }

@@ -129,7 +129,9 @@ export class SessionFiles {
     frame: TransferMessage,
   ): Promise<void> {
     const source = await lookAt(path);
-    if (source?.size === file.size) await this.sender.offer(file, path, source);
+    // Its message may have been retracted meanwhile.
+    if (source?.size === file.size && this.#keptFile(file.id) !== null)
+      await this.sender.offer(file, path, source);
     this.sender.take({ type: "peer", frame });
   }
 
