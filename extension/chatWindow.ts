@@ -142,6 +142,7 @@ function assemble(
   );
   requireFolders([folderOf(""), ...Object.values(folders)]);
   const sentParts = new PartStore(folders.parts, { days: () => readSettings().history.days });
+  const closedWindows = new ClosedWindows(folders.windows);
   const history = new History({
     folder: folders.history,
     settings: readSettings().history,
@@ -153,7 +154,7 @@ function assemble(
       const pin = conversation === null ? null : conversation.peer?.pin;
       if (pin !== undefined) logFailure(sentParts.forget(pin));
     },
-    closedWindows: new ClosedWindows(folders.windows),
+    closedWindows,
     log,
   });
 
@@ -176,6 +177,7 @@ function assemble(
       onRequest,
       show: (session) => showSession(session),
       kept: new KeptFiles(folders.kept),
+      sessionsElsewhere: () => closedWindows.runningSessions(),
       pictureSettings: () => ({ ...readSettings(), ...readSettings().history }),
     }),
   );

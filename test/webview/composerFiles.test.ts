@@ -32,7 +32,7 @@ describe("files in the composer", () => {
     await show();
     assert.equal(
       (await bar().innerText()).replace(/\s+/gu, " "),
-      "trace.json 1.2 kB screen[U+202E]gnp.exe 5 MB to bobby",
+      "Files for bobby trace.json 1.2 kB screen[U+202E]gnp.exe 5 MB",
     );
   });
 

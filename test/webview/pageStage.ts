@@ -136,6 +136,11 @@ async function setUp(): Promise<Surroundings> {
       );
       return;
     }
+    // A page that may load pictures asks for its own.
+    if (name === "favicon.ico") {
+      response.writeHead(204).end();
+      return;
+    }
     const type = types[name];
     if (type === undefined) {
       response.writeHead(404).end();

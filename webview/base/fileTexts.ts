@@ -46,7 +46,6 @@ export const fileTexts = {
 
   /** In the composer. */
   toSend: (name: string) => l10n.t("Files for {0}", name),
-  to: (name: string) => l10n.t("to {0}", name),
   remove: (name: string) => l10n.t("Remove {0}", name),
   picture: (date: string) => l10n.t("Picture {0}.png", date),
 

@@ -19,7 +19,10 @@ export function FilesBar({ store, session, input }: FilesBarProps) {
   const { number, name: receiver, files = [] } = session;
   return (
     <div class="attached files" role="group" aria-label={fileTexts.toSend(receiver)}>
-      <ul id={filesId}>
+      <p class="receiver" id={filesId}>
+        <bdi>{fileTexts.toSend(receiver)}</bdi>
+      </p>
+      <ul>
         {files.map(({ id, name, size }) => (
           <li key={id}>
             <FileIcon />
@@ -42,7 +45,6 @@ export function FilesBar({ store, session, input }: FilesBarProps) {
           </li>
         ))}
       </ul>
-      <bdi class="receiver">{fileTexts.to(receiver)}</bdi>
     </div>
   );
 }

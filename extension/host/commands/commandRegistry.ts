@@ -116,7 +116,7 @@ export function commandHandlers(options: Options): ReadonlyMap<string, Handler> 
         revealEntry(options)(message.session, message.index);
       },
     ],
-    ["forkchat.clearHistory", () => clearHistory(store, options.history)],
+    ["forkchat.clearHistory", () => clearHistory(store, options.history, options.files)],
     [
       "forkchat.showSession",
       (argument) => {

@@ -1,6 +1,7 @@
 // The journals of closed windows: cleared history must not return with the next window that opens the same folder.
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import type { SessionId } from "../../../protocol/fields.ts";
 import { clearedWindow } from "../../core/saved/savedWindow.ts";
 import type { Conversation } from "../../core/model/conversation.ts";
 import { DAMAGED } from "./damagedFiles.ts";
@@ -28,6 +29,16 @@ export class ClosedWindows {
       }
     }
     if (failures.length > 0) throw failures[0];
+  }
+
+  /** The private sessions of running windows. */
+  runningSessions(): Set<SessionId> {
+    const sessions = this.#names().flatMap((name) => {
+      const path = join(this.#folder, name);
+      const kept = name.endsWith(".journal") ? readJournal(path) : null;
+      return kept !== null && isOwned(path, kept) ? kept.window.peers.map(({ sid }) => sid) : [];
+    });
+    return new Set(sessions);
   }
 
   #clearFile(path: string, conversations: readonly Conversation[] | "all"): void {

@@ -12,6 +12,7 @@ import { log, logFailure } from "../vscode/failureLog.ts";
 import { ComposedFiles } from "./composedFiles.ts";
 import { FileDrops } from "./fileDrops.ts";
 import { FileCards } from "./fileCards.ts";
+import { showFailure } from "../vscode/failures.ts";
 import { FileOffers, type SecretQuestions } from "./fileOffers.ts";
 import type { KeptFiles } from "./keptFiles.ts";
 import { Pictures } from "./pictures.ts";
@@ -32,6 +33,8 @@ type Options = {
   readonly questions: SecretQuestions;
   /** Of all windows' pictures in conversations. */
   readonly kept: KeptFiles;
+  /** The private sessions of other running windows. */
+  readonly sessionsElsewhere: () => ReadonlySet<SessionId>;
   readonly pictureSettings: () => { readonly autoAcceptPictures: boolean; readonly days: number };
 };
 
@@ -39,6 +42,7 @@ export class FileFeatures {
   readonly #store: Store;
   readonly #transfers: WindowTransfers;
   readonly #pictures: Pictures;
+  readonly #sessionsElsewhere: Options["sessionsElsewhere"];
   readonly #offers: FileOffers;
   readonly #cards: FileCards;
   readonly #composed: ComposedFiles;
@@ -49,6 +53,7 @@ export class FileFeatures {
 
   constructor(options: Options) {
     const { store, bulk, folder, memory, onRequest, show, questions, kept, pictureSettings } = options;
+    this.#sessionsElsewhere = options.sessionsElsewhere;
     const pictures = this.#parts.add(new Pictures({ store, kept, settings: pictureSettings }));
     this.#pictures = pictures;
     this.#store = store;
@@ -87,6 +92,12 @@ export class FileFeatures {
       ...args: readonly unknown[]
     ) => void;
     method(...effect.args);
+  }
+
+  /** The user has cleared one conversation, or (null) all. Pictures go with the history. */
+  clear(conversation: Conversation | null): void {
+    const pin = conversation === null ? null : conversation.peer?.pin;
+    if (pin !== undefined) showFailure(this.#transfers.clear(pin, this.#sessionsElsewhere()));
   }
 
   /** Deletes the pictures of one conversation, or (null) all. */

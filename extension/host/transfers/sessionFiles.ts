@@ -73,6 +73,10 @@ export class SessionFiles {
     return files;
   }
 
+  get pin(): Pin {
+    return this.#deps.pin;
+  }
+
   /** The session's own link is new. */
   met(path: LinkPath): void {
     this.#path = path;
@@ -108,7 +112,7 @@ export class SessionFiles {
     else this.receiver.take({ type: "cancel", id });
   }
 
-  /** The session is over: what has not arrived never will. Resolves when nothing of it is on the disk. */
+  /** The session is over, or cleared: what has not arrived never will. Resolves when nothing of it is on the disk. */
   async end(): Promise<void> {
     for (const { id } of this.receiver.incoming.transfers) this.cancel(id, false);
     for (const { id } of this.sender.sending.offers) this.cancel(id, true);

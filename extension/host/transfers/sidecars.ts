@@ -90,6 +90,22 @@ export class Sidecars {
     for (const record of await this.restoreOutgoing(owner)) await this.#remove(record, OUTGOING, COPY);
   }
 
+  /**
+   * Deletes everything of the sessions with one key, or (null) of all.
+   * @param except sessions that are still open
+   */
+  async clear(pin: Pin | null, except: ReadonlySet<SessionId>): Promise<void> {
+    for (const [ending, schema] of [
+      [INCOMING, IncomingRecord],
+      [OUTGOING, OutgoingRecord],
+    ] as const)
+      for (const name of await this.#names(ending)) {
+        const record = await readRecord<IncomingRecord | OutgoingRecord>(join(this.#folder, name), schema);
+        if (record === null || (pin !== null && record.pin !== pin) || except.has(record.sid)) continue;
+        await this.#remove(record, ...(ending === INCOMING ? [INCOMING, PART] : [OUTGOING, COPY]));
+      }
+  }
+
   /** Deletes what there is of a file that was coming. */
   remove(record: Pick<IncomingRecord, "sid" | "offer">): Promise<void> {
     this.#reserved.delete(this.#nameOf(record));

@@ -148,6 +148,17 @@ export class WindowTransfers implements TransferReports {
     });
   }
 
+  /**
+   * The user has cleared the conversations with one key, or (null) all: their files end, and nothing of them stays.
+   * @param elsewhere sessions of other windows
+   */
+  async clear(pin: Pin | null, elsewhere: ReadonlySet<SessionId>): Promise<void> {
+    const own = await Promise.all([...this.#sessions.values()]);
+    const cleared = own.filter((files) => pin === null || files.pin === pin);
+    await Promise.all(cleared.map((files) => files.end()));
+    await this.#sidecars.clear(pin, new Set([...elsewhere, ...this.#sessions.keys()]));
+  }
+
   dispose(): void {
     for (const timer of this.#timers) clearInterval(timer);
     for (const files of this.#open.values()) files.dispose();

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import * as v from "valibot";
 import { Pin, SessionId } from "../../../../protocol/fields.ts";
 import { offered, saveReceiving } from "../../../../extension/core/transfers/receivingState.ts";
@@ -90,6 +90,32 @@ describe("the sidecars of transfers", () => {
     const done = { ...offered(fileId(2), 0), accepted: true, end: { how: "done" } } as const;
     await sidecars.saveIncoming({ ...second, snapshot: saveReceiving(done), delivered: "/a.txt" });
     assert.equal(await sidecars.reserve(first, isFree), null);
+  });
+
+  it("go with cleared conversations, except those of sessions that are open", async () => {
+    const other = v.parse(Pin, `B${"A".repeat(42)}`);
+    const [open, over] = ["session-2", "session-3"].map((name) => v.parse(SessionId, name));
+    const all = [
+      record(1, 10, { sid: open ?? sid }),
+      record(2, 10, { sid: over ?? sid }),
+      record(3, 10, { sid: over ?? sid, pin: other }),
+    ];
+    for (const each of all) {
+      await sidecars.saveIncoming(each);
+      writeFileSync(sidecars.partPath(each), "");
+      const { size } = each.offer;
+      const snapshot = saveOffer(newOffer(each.offer.id, { size, mtime: 1 }));
+      await sidecars.saveOutgoing({ sid: each.sid, pin: each.pin, offer: each.offer, path: "", snapshot });
+      writeFileSync(sidecars.copyPath(each.sid, each.offer.id), "");
+    }
+    const left = () =>
+      all.map((each) => readdirSync(folder).filter((name) => name.startsWith(stemOf(each))).length);
+    const stemOf = (each: IncomingRecord) => basename(sidecars.partPath(each), ".part");
+    const except = new Set(open === undefined ? [] : [open]);
+    await sidecars.clear(pin, except);
+    assert.deepEqual(left(), [4, 0, 4]);
+    await sidecars.clear(null, except);
+    assert.deepEqual(left(), [4, 0, 0]);
   });
 
   it("keep the copy of an offered file as long as its offer", async () => {

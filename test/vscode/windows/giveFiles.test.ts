@@ -1,0 +1,92 @@
+// Files that are given by hand: dragged from the Explorer onto a person, and a picture that is pasted into a message.
+import assert from "node:assert/strict";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ServerProcess } from "../../support/serverProcess.ts";
+import type { ChatPanel } from "../driver/chatPanel.ts";
+import { eventually } from "../driver/eventually.ts";
+import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
+import { ChatWindows, joinByPalette } from "./chatWindows.ts";
+
+describe("files that are given by hand", function () {
+  this.timeout(300_000);
+  let server: ServerProcess;
+  let windows: ChatWindows;
+  let window: VsCodeWindow;
+  let anna: ChatPanel;
+  let bobby: ChatPanel;
+
+  const card = (panel: ChatPanel, name: string | RegExp) => panel.frame.getByRole("group", { name });
+
+  before(async () => {
+    server = await ServerProcess.start();
+    windows = await ChatWindows.start(server.url);
+    await mkdir(windows.folderOf("anna"), { recursive: true });
+    await writeFile(join(windows.folderOf("anna"), "notes.txt"), "hello");
+    window = await windows.open("anna");
+    anna = await joinByPalette(window, "anna");
+    bobby = await joinByPalette(await windows.open("bobby"), "bobby");
+    await anna.type("\\fork bobby");
+    await anna.untilActive("bobby");
+    await bobby.type("\\switch anna");
+    await bobby.untilActive("anna");
+  });
+
+  after(async () => {
+    await windows.stop();
+    await server.stop();
+  });
+
+  it("go from the Explorer to the person on whom they are dropped", async () => {
+    const { page } = window;
+    await page.locator(".activitybar a[aria-label^='Explorer']").click();
+    const file = page.locator(".explorer-folders-view .monaco-list-row", { hasText: "notes.txt" });
+    await file.hover();
+    await page.mouse.down();
+    await page.locator(".activitybar a[aria-label^='Fork Chat']").hover();
+    const person = page.locator(".sidebar .pane", { hasText: "People" }).locator(".monaco-list-row", {
+      hasText: "bobby",
+    });
+    await eventually("the side bar shows Fork Chat", async () => {
+      // As a hand that holds something over the icon does.
+      await page.mouse.move(24, 400, { steps: 2 });
+      await page.locator(".activitybar a[aria-label^='Fork Chat']").hover();
+      return person.isVisible();
+    });
+    await person.hover();
+    await person.hover();
+    await page.mouse.up();
+    await card(bobby, "File: notes.txt").waitFor();
+    await card(bobby, "File: notes.txt").getByRole("button", { name: "Decline", exact: true }).click();
+  });
+
+  it("wait in the message with the receiver's name, and are shown at once to someone who knows the sender", async () => {
+    await bobby.type("send me a picture");
+    await anna.shows("bobby", "send me a picture");
+    const composer = anna.frame.locator(".input");
+    await composer.evaluate(async (field) => {
+      const canvas = document.createElement("canvas");
+      Object.assign(canvas, { width: 64, height: 48 });
+      const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done));
+      const clipboardData = new DataTransfer();
+      clipboardData.items.add(new File([blob ?? ""], "image.png", { type: "image/png" }));
+      field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    });
+    await card(anna, "Files for bobby")
+      .getByText(/^Picture .*\.png$/u)
+      .waitFor();
+    await composer.press("Enter");
+    for (const panel of [anna, bobby]) {
+      const picture = card(panel, /^File: Picture/u).getByRole("img");
+      await picture.waitFor();
+      await eventually("the picture is drawn", () =>
+        picture.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth === 64),
+      );
+    }
+    const folder = windows.folderOf("bobby");
+    assert.ok(!(await readdir(folder).catch(() => [])).some((name) => name.endsWith(".png")));
+    await card(bobby, /^File: Picture/u)
+      .getByRole("button", { name: "Save…", exact: true })
+      .waitFor();
+  });
+});
