@@ -32,6 +32,7 @@ export class Pictures {
   readonly #timer: NodeJS.Timeout;
   #awaited: readonly Awaited[] = [];
   #work: Promise<void> = Promise.resolve();
+  #isExpiring = false;
 
   constructor(options: Options) {
     this.#options = options;
@@ -59,6 +60,7 @@ export class Pictures {
     if (found === null) return;
     store.dispatch({ type: "file/kept", sid, id: part.id, own: false, kept: found });
     if (!this.#isReferenced(sid, part.id, false)) await kept.remove(found);
+    this.#expire();
   }
 
   /** The user has offered a file. */
@@ -66,6 +68,7 @@ export class Pictures {
     const kept = await this.#keep(sid, part, true, path);
     if (kept === null) return;
     this.#awaited = [...this.#awaited, { sid, id: part.id, kept }];
+    this.#expire();
     this.#tellOwn();
   }
 
@@ -119,9 +122,7 @@ export class Pictures {
     const session = this.#session(sid);
     const conversation = session === undefined ? null : this.#conversation(session);
     if (conversation === null) return null;
-    const found = await kept.keepPicture(kept.folderOf(conversation, part.id, own), part.name, path);
-    if (found !== null) this.#expire();
-    return found;
+    return kept.keepPicture(kept.folderOf(conversation, part.id, own), part.name, path);
   }
 
   #tellOwn(): void {
@@ -149,9 +150,15 @@ export class Pictures {
   }
 
   #expire(): void {
+    // All files are looked at: that is not done twice in a row.
+    if (this.#isExpiring) return;
+    this.#isExpiring = true;
     const { kept, settings } = this.#options;
     const { days } = settings();
     // With 0 days they are deleted at the start of a window: until then, the conversation that is open shows them.
-    this.#later(() => kept.expire(days === 0 ? 1 : days, Date.now()));
+    this.#later(() => {
+      this.#isExpiring = false;
+      return kept.expire(days === 0 ? 1 : days, Date.now());
+    });
   }
 }

@@ -134,7 +134,7 @@ export class SessionFiles {
   ): Promise<void> {
     const source = await lookAt(path);
     // Its message may have been retracted meanwhile.
-    if (source?.size === file.size && this.#keptFile(file.id) !== null)
+    if (source?.size === file.size && this.#requested(file.id) !== null)
       await this.sender.offer(file, path, source);
     this.sender.take({ type: "peer", frame });
   }

@@ -88,5 +88,9 @@ describe("files that are given by hand", function () {
     await card(bobby, /^File: Picture/u)
       .getByRole("button", { name: "Save…", exact: true })
       .waitFor();
+    await window.runCommand("Chat: Transfers");
+    await window.quickInput.waitFor("Select a file to show its message");
+    assert.match((await window.quickInput.labels()).join(), /Picture .*\.png/u);
+    await window.quickInput.cancel();
   });
 });
