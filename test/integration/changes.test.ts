@@ -186,6 +186,7 @@ describe("changes between windows", function () {
     await attach();
     await send();
     await anna.client.until("the receipt", () => anna.session("bobby").pending.length === 0);
+    assert.ok((await bobby.bodies.changes(bobby.sent("anna"))).ok);
     assert.equal(files(anna).length, 2);
   });
 
