@@ -14,6 +14,8 @@ export class BreakingWay {
   readonly faults: Record<Fault, number> = { cut: 0, swallow: 0, stall: 0, refuse: 0 };
   readonly #server: Server;
   readonly #pairs = new Set<Pair>();
+  /** Bytes that pass, in either direction. */
+  onBytes: (bytes: number) => void = () => undefined;
   /** The next connection is refused. */
   #refuses = false;
 
@@ -71,6 +73,7 @@ export class BreakingWay {
         this.#pairs.delete(pair);
         to.destroy();
       });
+      from.on("data", (chunk: Buffer) => this.onBytes(chunk.length));
       from.pipe(to);
     }
   }

@@ -23,6 +23,7 @@ import { Store } from "../../extension/host/store/store.ts";
 import { WindowMemory } from "../../extension/host/storage/windowMemory.ts";
 import type { OnRequest } from "../../extension/host/transfers/sessionFiles.ts";
 import { WindowTransfers } from "../../extension/host/transfers/windowTransfers.ts";
+import type { BulkEvent } from "../../extension/core/model/transferPorts.ts";
 import type { NetLog } from "../../extension/net/dial/netLog.ts";
 import { createNetwork, type WindowNetwork } from "../../extension/net/network.ts";
 import type { Address } from "../../protocol/fields.ts";
@@ -45,6 +46,8 @@ export type ClientOptions = {
   /** The secrets to use; by default the client's own. */
   readonly secrets?: Map<string, string>;
   readonly log?: NetLog;
+  /** Hears first what comes over bulk links. */
+  readonly onBulk?: (event: BulkEvent) => void;
   /** What connects it; by default this version's own network. */
   readonly network?: typeof createNetwork;
   /** Answers questions; without it they stay open. */
@@ -102,7 +105,10 @@ export class Client {
             ? { ...event, addresses: advertise(event.addresses) }
             : event,
         ),
-      emitBulk: (event) => this.transfers?.bulk(event),
+      emitBulk: (event) => {
+        options.onBulk?.(event);
+        this.transfers?.bulk(event);
+      },
       settings: () => ({ peerHost: options.peerHost ?? "", peerPort: 0 }),
       credentials: {
         key: (identity) => keyring.key(identity),

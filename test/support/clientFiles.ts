@@ -1,16 +1,18 @@
 // Files of a window without VS Code: offers them, and takes them into a folder.
+import { randomBytes } from "node:crypto";
+import * as v from "valibot";
 import { lookAt } from "../../extension/host/transfers/sourceFile.ts";
-import type { FilePart } from "../../protocol/bulk.ts";
+import { FileId, type FilePart } from "../../protocol/bulk.ts";
 import { offerText } from "../../protocol/fileText.ts";
 import type { Client } from "./client.ts";
 import { partOf } from "./fileTransfers.ts";
 
 /** Offers a file in the session with this peer. */
-export async function offerFile(client: Client, peer: string, path: string, n = 0): Promise<void> {
+export async function offerFile(client: Client, peer: string, path: string): Promise<void> {
   const session = client.peer(peer);
   const source = await lookAt(path);
   if (session === undefined || source === null) throw new Error(`${path} can't be offered to ${peer}`);
-  const part = partOf(path, n);
+  const part = { ...partOf(path), id: v.parse(FileId, randomBytes(16).toString("base64url")) };
   if ((await client.transfers?.offer(session.sid, part, path, source)) !== true)
     throw new Error(`${path} is one too many`);
   await client.store.request((request) => ({

@@ -5,6 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import * as v from "valibot";
 import { Client } from "./client.ts";
 import { acceptFile, offerFile } from "./clientFiles.ts";
+import { recordFiles } from "./fileRecords.ts";
 import { memoryUse } from "./memoryUse.ts";
 
 /** The program's only argument. */
@@ -38,10 +39,12 @@ const Request = v.variant("do", [
 
 const start = v.parse(Start, JSON.parse(process.argv[2] ?? "{}"));
 const { folder, connection, peerHost, advertise } = start;
+const record = folder === undefined ? undefined : recordFiles(folder);
 const client = new Client({
   ...(folder === undefined ? {} : { folder }),
   settings: { connection },
   peerHost,
+  ...(record === undefined ? {} : { onBulk: record }),
   ...(advertise === undefined ? {} : { advertise: () => [{ host: "127.0.0.1", port: advertise }] }),
 });
 
@@ -49,6 +52,7 @@ function answer(id: number, result: unknown): void {
   process.stdout.write(`${JSON.stringify({ id, result })}\n`);
 }
 
+/** What is timed until it is told to stop. */
 let timing = new AbortController();
 
 /** Milliseconds between two messages that are timed. */
@@ -57,8 +61,9 @@ const BETWEEN_MS = 20;
 async function messageTimes(peer: string, count: number): Promise<number[]> {
   const times: number[] = [];
   timing = new AbortController();
+  const { signal } = timing;
   await client.run(`\\switch ${peer}`);
-  while (!timing.signal.aborted && times.length < count) {
+  while (!signal.aborted && times.length < count) {
     const start = performance.now();
     await client.type(`message ${times.length}`);
     await client.until("its acknowledgement", () => client.peer(peer)?.pending.length === 0);

@@ -1,0 +1,147 @@
+// Files between two windows as processes, either of which is killed again and again at points that a seed decides: each file
+// arrives byte by byte, blocks that were verified do not come again, and nothing is hashed anew. A dozen times, or 200 in long mode.
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as v from "valibot";
+import { IncomingRecord } from "../../extension/host/transfers/sidecars.ts";
+import { BLOCK_BYTES, MOST_CREDIT } from "../../protocol/bulk.ts";
+import { recorded } from "../support/fileRecords.ts";
+import { noise } from "../support/fileTransfers.ts";
+import { seededRandom } from "../support/seededRandom.ts";
+import { ServerProcess } from "../support/serverProcess.ts";
+import { WindowProcess } from "../support/windowProcess.ts";
+import { BreakingWay } from "./links.ts";
+
+type Name = "anna" | "bobby";
+
+const LONG = process.env["FORKCHAT_LONG"] !== undefined;
+const KILLS = LONG ? 200 : 12;
+const BLOCKS = 65;
+const SIZE = (BLOCKS - 1) * BLOCK_BYTES + 7;
+const peerOf = { anna: "bobby", bobby: "anna" } as const;
+
+/** Blocks that a kill can cost: those that were on their way, or there and not saved as verified. Mostly it is one. */
+const COST = MOST_CREDIT / BLOCK_BYTES + 1;
+
+describe(`files of windows that are killed ${KILLS} times`, function () {
+  this.timeout(KILLS * 30_000);
+  const seed = Number(process.env["FORKCHAT_SEED"] ?? Date.now() % 2 ** 31);
+  const random = seededRandom(seed);
+  let root: string;
+  let server: ServerProcess;
+  const ways = {} as Record<Name, BreakingWay>;
+  const ports: Record<Name, number | null> = { anna: null, bobby: null };
+  const windows = {} as Record<Name, WindowProcess>;
+  /** Bytes that have passed, and who waits until there are so many. */
+  let passed = 0;
+  let again = 0;
+  let waiting: { readonly bytes: number; readonly done: () => void } | null = null;
+
+  async function start(name: Name): Promise<void> {
+    windows[name] = await WindowProcess.start({ folder: join(root, name), advertise: ways[name].port });
+  }
+  async function learnPort(name: Name): Promise<void> {
+    ports[name] = (await windows[name].until("a listener", ({ port }) => port !== null)).port;
+  }
+
+  before(async () => {
+    root = mkdtempSync(join(tmpdir(), "fork-chat-killed-"));
+    server = await ServerProcess.start();
+    for (const name of ["anna", "bobby"] as const) {
+      ways[name] = await BreakingWay.to(() => ports[name]);
+      ways[name].onBytes = (bytes) => {
+        passed += bytes;
+        if (waiting === null || passed < waiting.bytes) return;
+        waiting.done();
+        waiting = null;
+      };
+      await start(name);
+      assert.ok((await windows[name].join(name, server.url)).ok);
+      await learnPort(name);
+    }
+    await windows.anna.until("bobby", ({ users }) => users.length === 2);
+    assert.ok((await windows.anna.run("\\fork bobby")).ok);
+    await windows.bobby.until("the session", ({ sessions }) => sessions.length === 1);
+  });
+  after(async () => {
+    await Promise.all(Object.values(windows).map((window) => window.kill()));
+    await server.stop("SIGKILL");
+    await Promise.all(Object.values(ways).map((way) => way.close()));
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  /** Sends a file, and kills a window each time that some bytes of it have passed. Returns how often. */
+  async function send(from: Name, n: number, most: number): Promise<number> {
+    const to = peerOf[from];
+    const [path, chosen] = [join(root, `${n}.bin`), join(root, `chosen-${n}`)];
+    const bytes = noise(SIZE, n + 1);
+    writeFileSync(path, bytes);
+    mkdirSync(chosen);
+    const before = { from: recorded(join(root, from)), to: recorded(join(root, to)) };
+    await windows[from].offer(to, path);
+    await windows[to].until("the offer", ({ files }) => files.some(({ phase }) => phase === "offered"));
+    const isDone = ({ files }: Awaited<ReturnType<WindowProcess["state"]>>): boolean =>
+      files.filter(({ way, phase }) => way === "in" && phase === "done").length > 0 &&
+      !files.some(({ phase }) => phase === "offered" || phase === "fetching" || phase === "paused");
+    await windows[to].accept(from, chosen);
+    const saved: { frames: number; blocks: number }[] = [];
+    let kills = 0;
+    for (let left = SIZE; kills < most; kills++) {
+      const bytes = Math.floor((0.3 + 10 * random()) * BLOCK_BYTES);
+      left -= bytes;
+      if (left < 0) break;
+      await new Promise<void>((done) => (waiting = { bytes: passed + bytes, done }));
+      const name: Name = random() < 0.5 ? "anna" : "bobby";
+      await windows[name].kill();
+      saved.push({
+        frames: recorded(join(root, to)).blocks.length,
+        blocks: savedBlocks(join(root, to), `${n}.bin`),
+      });
+      await start(name);
+      await learnPort(name);
+    }
+    await windows[to].until("the file", isDone, 60_000);
+    assert.ok(readFileSync(join(chosen, `${n}.bin`)).equals(bytes), `file ${n} (seed ${seed})`);
+    const after = { from: recorded(join(root, from)), to: recorded(join(root, to)) };
+    const blocks = after.to.blocks.length - before.to.blocks.length;
+    const cost = `${kills} kills cost ${blocks - BLOCKS} blocks (seed ${seed})`;
+    assert.ok(blocks <= BLOCKS + kills * COST, cost);
+    for (const { frames, blocks } of saved) {
+      const later = after.to.blocks.slice(frames).map((block) => Number(block.split(" ")[1]));
+      assert.ok(
+        Math.min(...later, BLOCKS) >= blocks,
+        `a block came again that was saved as verified (seed ${seed})`,
+      );
+    }
+    // Only what came is hashed, and only what went, with the block that was read ahead.
+    assert.ok(after.to.hashed - before.to.hashed <= blocks * BLOCK_BYTES, cost);
+    assert.ok(after.from.hashed - before.from.hashed <= (BLOCKS + kills * (COST + 1)) * BLOCK_BYTES, cost);
+    again += blocks - BLOCKS;
+    return kills;
+  }
+
+  it("arrive whole, and go on where they were", async () => {
+    let kills = 0;
+    let n = 0;
+    for (; kills < KILLS; n++) kills += await send(n % 2 === 0 ? "anna" : "bobby", n, KILLS - kills);
+    console.log(
+      `      seed ${seed}: ${n} files, ${kills} kills, ${again} of ${n * BLOCKS} blocks came again`,
+    );
+  });
+});
+
+/** How many blocks of a file that comes a window has saved as verified. */
+function savedBlocks(folder: string, name: string): number {
+  const transfers = join(folder, "transfers");
+  for (const each of readdirSync(transfers)) {
+    if (!each.endsWith(".in")) continue;
+    const { offer, snapshot } = v.parse(
+      IncomingRecord,
+      JSON.parse(readFileSync(join(transfers, each), "utf8")),
+    );
+    if (offer.name === name) return snapshot.hashes.length;
+  }
+  return 0;
+}
