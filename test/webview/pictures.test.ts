@@ -86,6 +86,7 @@ describe("a picture in the log", () => {
   it("that is gone says so", async () => {
     await show(withPicture("bobby", { path: keptPicture("gone.png", 1, 1).path }));
     await panel.log.getByText("This picture is no longer kept.").waitFor();
+    assert.match(panel.complaints.splice(0).join(), /404/u);
   });
 
   it("is a Tab stop in the focused message alone", async () => {

@@ -26,7 +26,7 @@ export function FilesBar({ store, session, input }: FilesBarProps) {
         {files.map(({ id, name, size }) => (
           <li key={id}>
             <FileIcon />
-            <bdi class="named" dir="auto">
+            <bdi class="named" dir="auto" title={shownName({ name })}>
               {shownName({ name })}
             </bdi>
             <span class="size">{sizeText(size)}</span>
