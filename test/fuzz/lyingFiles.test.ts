@@ -107,6 +107,7 @@ class Receiving {
         refuse: () => (this.#isLinked = false),
       },
       onChange: () => undefined,
+      delivered: () => undefined,
       report: (error) => assert.fail(String(error)),
     });
   }
