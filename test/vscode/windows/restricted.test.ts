@@ -103,7 +103,8 @@ describe("code in Restricted Mode", function () {
     await window.notification(
       "Changes can be applied only in a trusted workspace. You can review them here.",
     );
-    await window.page.getByRole("button", { name: "Manage Workspace Trust" }).waitFor();
+    const toasts = window.page.locator(".notifications-toasts");
+    await toasts.getByRole("button", { name: "Manage Workspace Trust", exact: true }).first().waitFor();
     await changes.getByRole("button", { name: "Review", exact: true }).click();
     await eventually("the diff", async () =>
       (await window.editorTitles()).some((title) => title.startsWith("Changes from anna")),
