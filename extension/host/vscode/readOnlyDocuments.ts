@@ -3,6 +3,9 @@ import * as vscode from "vscode";
 import { allOrNothing, type DisposableStore } from "./disposableStore.ts";
 
 const SCHEME = "forkchat";
+/** Texts that are kept, beyond those that are open: two diffs of as many files as can be sent. */
+const TEXTS = 2_000;
+
 const SHOW_PREVIEW = "markdown.showPreview";
 
 export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
@@ -34,9 +37,20 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
   /** Makes a text readable under a title, in place of its previous text. */
   put(title: string, text: string): vscode.Uri {
     const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${title}` });
+    this.#texts.delete(uri.path);
     this.#texts.set(uri.path, text);
+    if (this.#texts.size > TEXTS) this.#forgetUnopened();
     this.#changed.fire(uri);
     return uri;
+  }
+
+  /** A diff of many files opens only those that are scrolled to: others are never closed. */
+  #forgetUnopened(): void {
+    const open = new Set(vscode.workspace.textDocuments.map(({ uri }) => uri.path));
+    for (const path of this.#texts.keys()) {
+      if (this.#texts.size <= TEXTS) return;
+      if (!open.has(path) && !this.#previewed.has(path)) this.#texts.delete(path);
+    }
   }
 
   /** Whether a document is open, or is about to be. */

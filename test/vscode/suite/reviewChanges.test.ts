@@ -9,6 +9,7 @@ import * as vscode from "vscode";
 import { Token } from "../../../protocol/fields.ts";
 import { buildChanges, type FileSide } from "../../../extension/core/changes/buildChanges.ts";
 import { reviewChanges, saveAsPatch } from "../../../extension/host/changes/changeReview.ts";
+import { ReadOnlyDocuments } from "../../../extension/host/vscode/readOnlyDocuments.ts";
 import { git, write } from "../../support/gitRepository.ts";
 
 const SALT = v.parse(Token, "A".repeat(22));
@@ -99,6 +100,20 @@ describe("Changes to review", () => {
       .map((line) => `${line}\n`)
       .join("");
   }
+
+  it("have a bound: the oldest that were not opened are forgotten", async () => {
+    const kept = new ReadOnlyDocuments();
+    try {
+      const first = kept.put("first", "first");
+      await vscode.workspace.openTextDocument(first);
+      const second = kept.put("second", "second");
+      for (let n = 0; n < 2_000; n += 1) kept.put(`more/${String(n)}`, "more");
+      assert.deepEqual([kept.has(first), kept.has(second)], [true, false]);
+      assert.equal(kept.provideTextDocumentContent(first), "first");
+    } finally {
+      kept.dispose();
+    }
+  });
 
   it("are saved as a patch that git applies, without binary files", async () => {
     const to = vscode.Uri.file(join(root, "p.patch"));
