@@ -84,7 +84,7 @@ describe("changes of files", function () {
     await eventually("the diff", async () =>
       (await window.editorTitles()).some((title) => title.startsWith("Changes from anna")),
     );
-    await window.page.locator(".multiDiffEditor .monaco-editor").first().waitFor();
+    await window.page.locator(".multiDiffEditor .monaco-editor:visible").first().waitFor();
     assert.equal(await textOf("src/b.ts"), B);
   });
 

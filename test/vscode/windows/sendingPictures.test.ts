@@ -88,8 +88,7 @@ async function reviewed(
   await anna.composer.press("Enter");
   const card = bobby.frame.getByRole("group", { name: "Changes: 2 files" });
   await card.getByRole("button", { name: "Review" }).click();
-  await bobbys.page.locator(".multiDiffEditor .monaco-editor").first().waitFor();
-  await bobbys.page.locator(".multiDiffEditor .line-insert").first().waitFor();
+  await bobbys.page.locator(".multiDiffEditor .line-insert:visible").first().waitFor();
 }
 
 async function filesSent(
