@@ -16,6 +16,8 @@ export type NameFault =
   | "trailing"
   /** Git's own folder, in any spelling. */
   | "git"
+  /** A short name of Windows, which can be that of another file. */
+  | "short"
   | "long";
 
 /** Bytes of a name that file systems allow. */
@@ -29,6 +31,9 @@ const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d¹²³]) *(?:
 
 /** Also its short name on Windows. */
 const GIT = /^(?:\.git|git~\d+)$/u;
+
+/** The short name that Windows gives a file: `VSCODE~1` is `.vscode`. The name does not tell which file it is. */
+const SHORT_NAME = /^(?=[^.]{1,8}(?:\.|$))[^.]*~\d+(?:\.[^.]{1,3})?$/u;
 
 /** Why a name within a path is refused. Null if it is fine. */
 export function nameFault(name: string, onWindows: boolean): NameFault | null {
@@ -45,7 +50,7 @@ export function nameFault(name: string, onWindows: boolean): NameFault | null {
 /** Why a path with `/` between its names is refused: the fault of its first name that has one. */
 export function pathFault(path: string, onWindows: boolean): NameFault | null {
   for (const name of path.split("/")) {
-    const fault = nameFault(name, onWindows);
+    const fault = nameFault(name, onWindows) ?? (SHORT_NAME.test(name) ? "short" : null);
     if (fault !== null) return fault;
   }
   return null;

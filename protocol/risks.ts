@@ -8,8 +8,10 @@ export type Risk =
   | "git"
   /** What runs on a server after a push. */
   | "ci"
-  /** Scripts of a package or a build, and configuration that is code. */
-  | "scripts";
+  /** Scripts of a package or a build, what they install, and configuration that is code. */
+  | "scripts"
+  /** Other hidden files, and those that a file manager opens: most programs look for their settings in these. */
+  | "hidden";
 
 /** Matched against the path in small letters. */
 const RISKS: readonly (readonly [Risk, RegExp])[] = [
@@ -30,6 +32,55 @@ const RISKS: readonly (readonly [Risk, RegExp])[] = [
   ["scripts", /(?:^|\/)(?:setup\.py|conftest\.py|noxfile\.py|pyproject\.toml|tox\.ini|composer\.json)$/u],
   ["scripts", /(?:^|\/)(?:[^/]*\.(?:targets|props|csproj|fsproj|vbproj)|\.bazelrc|build\.bazel|workspace)$/u],
   ["scripts", /(?:^|\/)(?:[^/]*\.config\.[cm]?[jt]s|\.[^/]*rc\.[cm]?js|gulpfile\.[^/]*|gruntfile\.[^/]*)$/u],
+  ["scripts", /(?:^|\/)(?:[^/]*\.(?:conf|workspace)\.[cm]?[jt]s|ember-cli-build\.js|webpack\.mix\.js)$/u],
+  ["scripts", /(?:^|\/)(?:node_modules|site-packages|venv|[^/]*\.xcodeproj)\//u],
+  [
+    "scripts",
+    /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-(?:lock|workspace)\.yaml)$/u,
+  ],
+  [
+    "scripts",
+    /(?:^|\/)(?:bun\.lockb?|bunfig\.toml|deno\.(?:jsonc?|lock)|(?:lerna|turbo|nx|project)\.json)$/u,
+  ],
+  [
+    "scripts",
+    /(?:^|\/)(?:cargo\.(?:toml|lock)|rust-toolchain(?:\.toml)?|rust-project\.json|go\.(?:mod|work))$/u,
+  ],
+  [
+    "scripts",
+    /(?:^|\/)(?:setup\.cfg|pipfile(?:\.lock)?|poetry\.lock|uv\.lock|requirements[^/]*\.(?:txt|in))$/u,
+  ],
+  ["scripts", /(?:^|\/)(?:(?:site|user)customize\.py|[^/]*\.pth|pytest\.ini|dodo\.py|fabfile\.py)$/u],
+  [
+    "scripts",
+    /(?:^|\/)(?:(?:gem|pod)file(?:\.lock)?|[^/]*\.gemspec|(?:guard|brew|vagrant|danger|fast|cap)file)$/u,
+  ],
+  ["scripts", /(?:^|\/)(?:gradle\.properties|[^/]*\.sbt|build\.(?:sc|mill|zig|pl)|mix\.exs|rebar\.config)$/u],
+  [
+    "scripts",
+    /(?:^|\/)(?:[^/]*\.(?:vcxproj|proj|slnx?|xcconfig)|nuget\.config|packages\.config|global\.json)$/u,
+  ],
+  ["scripts", /(?:^|\/)(?:launchsettings\.json|package\.swift|dune(?:-project)?|[^/]*\.nix|makefile\.pl)$/u],
+  ["scripts", /(?:^|\/)(?:build|module\.bazel|workspace\.(?:bazel|bzlmod)|[^/]*\.bzl|magefile\.go)$/u],
+  [
+    "scripts",
+    /(?:^|\/)(?:(?:docker|container)file(?:\.[^/]*)?|[^/]*\.dockerfile|(?:docker-)?compose[^/]*\.ya?ml)$/u,
+  ],
+  [
+    "scripts",
+    /(?:^|\/)(?:(?:tilt|earth|proc|jake)file(?:\.[^/]*)?|scons(?:truct|cript)|wscript|configure(?:\.ac)?)$/u,
+  ],
+  [
+    "ci",
+    /(?:^|\/)(?:(?:buildspec|appspec|wercker|action|codemagic|bitrise)\.ya?ml|netlify\.toml|vercel\.json)$/u,
+  ],
+  // Language servers load the plugins that these name, and agents do what these say.
+  ["editor", /(?:^|\/)(?:[tj]sconfig[^/]*\.json|(?:agents|claude|gemini)(?:\.local)?\.md)$/u],
+  ["editor", /(?:^|\/)(?:[^/]*\.(?:iml|ipr|iws|sublime-project|sublime-workspace)|_vimrc|_exrc)$/u],
+  // Makes a folder a repository, with settings that name programs.
+  ["git", /(?:^|\/)head$/u],
+  ["hidden", /(?:^|\/)\.(?!(?:editorconfig|[a-z]+ignore|mailmap|nojekyll)$|changeset\/)/u],
+  ["hidden", /(?:^|\/)(?:desktop\.ini|autorun\.inf|[^/]*\.(?:lnk|url|scf|library-ms|desktop|webloc))$/u],
 ];
 
 export function riskOf(path: string): Risk | null {

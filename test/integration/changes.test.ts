@@ -120,9 +120,26 @@ describe("changes between windows", function () {
     assert.deepEqual(await bobby.bodies.changes(bobby.sent("anna")), { ok: false, error: "damaged" });
   });
 
+  it("that were used are not replaced: neither by another message, nor when they come again", async () => {
+    await attach();
+    await send();
+    const first = bobby.sent("anna");
+    assert.ok((await bobby.bodies.changes(first)).ok);
+    const other = { ...first, part: { ...first.part, size: first.part.size + 1 } };
+    assert.deepEqual(await bobby.bodies.changes(other), { ok: false, error: "damaged" });
+    assert.ok((await bobby.bodies.changes(first)).ok);
+    assert.equal(bobby.fetched.length, 1);
+    const path = bobby.parts.path({ pin: first.pin, way: "in", id: first.part.id });
+    writeFileSync(path, JSON.stringify(changes()).replace("theirs", "others"));
+    assert.deepEqual(await bobby.bodies.changes(first), { ok: false, error: "damaged" });
+  });
+
   it("are checked before they are used", async () => {
     const { pin } = anna.session("bobby");
-    for (const [n, body] of ['{"salt":"x"}', "no JSON", '{"salt":"\\ud800","files":[]}'].entries()) {
+    // All of it is a change set, if it were not for what else is in it.
+    const nested = "[".repeat(9) + "]".repeat(9);
+    const deep = JSON.stringify(changes()).replace(/}$/, `,"x":${nested}}`);
+    for (const [n, body] of ['{"salt":"x"}', "no JSON", '{"salt":"\\ud800","files":[]}', deep].entries()) {
       await attach(changes(), {}, 10 * n + 1);
       const id = fileId(10 * n + 1);
       const bytes = Buffer.from(body);

@@ -16,6 +16,7 @@ const warnings: Record<CardWarning, string> = {
   git: l10n.t("changes what Git does, or a hook"),
   ci: l10n.t("changes what runs after a push"),
   scripts: l10n.t("changes build scripts or packages"),
+  hidden: l10n.t("changes a hidden file that programs may read"),
   refused: l10n.t("cannot be applied: a link, or a name that is not safe"),
 };
 

@@ -2,8 +2,12 @@
 import type { BaseTexts, ChangeSet, FileChange } from "../../../protocol/changes.ts";
 import { changeLimits } from "../../../protocol/changesPart.ts";
 import { utf8Length } from "../../../protocol/codec.ts";
+import { isSecretPath, looksSecret } from "../code/secrets.ts";
 
-/** By path before the change, as far as they fit together. Only changes as hunks need them. */
+/**
+ * By path before the change, as far as they fit together. Only changes as hunks need them. A file with a secret in lines that the user
+ * does not send is not among them.
+ */
 export function basesFor(set: ChangeSet, known: ReadonlyMap<string, string>): BaseTexts | null {
   const files: BaseTexts["files"] = [];
   let bytes = utf8Length(JSON.stringify({ files }));
@@ -12,7 +16,7 @@ export function basesFor(set: ChangeSet, known: ReadonlyMap<string, string>): Ba
     const text = path === null ? undefined : known.get(path);
     if (path === null || text === undefined) continue;
     const size = utf8Length(JSON.stringify({ path, text })) + 1;
-    if (bytes + size > changeLimits.bytes) continue;
+    if (bytes + size > changeLimits.bytes || isSecretPath(path) || looksSecret(text)) continue;
     bytes += size;
     files.push({ path, text });
   }

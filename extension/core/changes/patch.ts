@@ -1,18 +1,22 @@
 // A change set as a patch that `git apply` accepts.
 import type { ChangeSet, FileChange, Hunk, HunksOfText, WholeText } from "../../../protocol/changes.ts";
 import { hunksOf, type FileText } from "./hunks.ts";
+import { refusalsOf } from "./refusals.ts";
 
 export type Patch = {
   readonly text: string;
-  /** Files that a patch in UTF-8 cannot hold: binary ones, and those in other encodings. */
+  /** Binary files and those in other encodings, which a patch in UTF-8 cannot hold, and those that are never applied. */
   readonly leftOut: readonly string[];
 };
 
-export function patchOf({ files }: ChangeSet): Patch {
+export function patchOf(set: ChangeSet): Patch {
   const [parts, leftOut]: [string[], string[]] = [[], []];
-  for (const file of files) {
+  const refusals = refusalsOf(set, false);
+  for (const file of set.files) {
     const { content } = file;
-    if (content !== undefined && !isUtf8(content)) leftOut.push(file.path);
+    const refusal = refusals.get(file.path) ?? "executable";
+    // Git can make a file executable, and the patch says so.
+    if (refusal !== "executable" || (content !== undefined && !isUtf8(content))) leftOut.push(file.path);
     else parts.push(headOf(file), content === undefined ? "" : bodyOf(file, content));
   }
   return { text: parts.join(""), leftOut };

@@ -1,6 +1,6 @@
 // What applying a change set would do to one's own files. Nothing is written.
 import type { ChangeSet, FileChange, WholeText } from "../../../protocol/changes.ts";
-import { fromBase64, toBase64 } from "./base64.ts";
+import { fromBase64, isBase64Of } from "./base64.ts";
 import { withHunks, type FileText } from "./hunks.ts";
 import { newSteps, type Steps } from "./lineChanges.ts";
 import { hasChange, mergeFile, type Merge } from "./mergeFile.ts";
@@ -12,9 +12,14 @@ import { hasBom, isSameText, withBom } from "./textLines.ts";
 /** A file as it is here, with unsaved edits. */
 export type OwnFile = FileText | { readonly bytes: Uint8Array };
 
+/** Something at a path that is not read: a file that is too large to be one of a change, a folder, or what cannot be read. */
+export type Unread = { readonly size: number };
+
+export type FileHere = OwnFile | Unread;
+
 /** Files by path. `bases` has files before the change, as they are here or as the sender has sent them. */
 export type OwnFiles = {
-  readonly files: ReadonlyMap<string, OwnFile>;
+  readonly files: ReadonlyMap<string, FileHere>;
   readonly bases: ReadonlyMap<string, string>;
   readonly onWindows: boolean;
 };
@@ -31,11 +36,13 @@ export type Conflict =
   /** A new file, or the new name of one, is taken. */
   | { readonly why: "exists" }
   /** A binary file, or one to be deleted, is not as it was. */
-  | { readonly why: "changed" };
+  | { readonly why: "changed" }
+  /** A file that is changed here is not read. */
+  | { readonly why: "unread" };
 
 export type Outcome =
   /** `file` is what `path` then holds; null deletes it. With `from` it was there before. */
-  | { readonly kind: "clean"; readonly file: OwnFile | null; readonly from: string | null }
+  | { readonly kind: "clean"; readonly file: FileHere | null; readonly from: string | null }
   | { readonly kind: "already" }
   | { readonly kind: "conflict"; readonly conflict: Conflict }
   /** The sender has to be asked for the file before the change. */
@@ -46,20 +53,25 @@ export type Outcome =
 export type PlannedFile = { readonly path: string; readonly outcome: Outcome; readonly risk: Risk | null };
 
 export function planOf(set: ChangeSet, own: OwnFiles): readonly PlannedFile[] {
+  return [...planned(set, own)];
+}
+
+/** One file at a time: together they can take seconds. */
+export function* planned(set: ChangeSet, own: OwnFiles): Generator<PlannedFile, void> {
   const steps = newSteps();
   const refusals = refusalsOf(set, own.onWindows);
-  return set.files.map((change) => {
+  for (const change of set.files) {
     const refusal = refusals.get(change.path);
     const outcome: Outcome =
       refusal === undefined ? outcomeOf(change, own, steps) : { kind: "refused", refusal };
     const old = change.kind === "renamed" ? riskOf(change.oldPath) : null;
-    return { path: change.path, outcome, risk: riskOf(change.path) ?? old };
-  });
+    yield { path: change.path, outcome, risk: riskOf(change.path) ?? old };
+  }
 }
 
 const ALREADY: Outcome = { kind: "already" };
 
-function conflict(why: "gone" | "exists" | "changed"): Outcome {
+function conflict(why: "gone" | "exists" | "changed" | "unread"): Outcome {
   return { kind: "conflict", conflict: { why } };
 }
 
@@ -89,15 +101,16 @@ function outcomeOf(change: FileChange, own: OwnFiles, steps: Steps): Outcome {
 
 type Whole = WholeText | { readonly as: "binary"; readonly bytes: string };
 
-function added(content: Whole, mine: OwnFile | undefined): Outcome {
+function added(content: Whole, mine: FileHere | undefined): Outcome {
   const { as } = content;
   const file = as === "binary" ? { bytes: fromBase64(content.bytes) } : fileText(content);
   if (mine === undefined) return { kind: "clean", file, from: null };
   return isContent(mine, content) ? ALREADY : conflict("exists");
 }
 
-function deleted(content: Whole, mine: OwnFile | undefined): Outcome {
+function deleted(content: Whole, mine: FileHere | undefined): Outcome {
   if (mine === undefined) return ALREADY;
+  if ("size" in mine) return conflict("unread");
   return isContent(mine, content) ? { kind: "clean", file: null, from: null } : conflict("changed");
 }
 
@@ -105,8 +118,8 @@ function fileText({ text, encoding, bom }: WholeText): FileText {
   return { text, encoding, bom };
 }
 
-function isContent(mine: OwnFile, content: Whole): boolean {
-  if (content.as === "binary") return "bytes" in mine && toBase64(mine.bytes) === content.bytes;
+function isContent(mine: FileHere, content: Whole): boolean {
+  if (content.as === "binary") return "bytes" in mine && isBase64Of(content.bytes, mine.bytes);
   return "text" in mine && isSameText(mine.text, content.text);
 }
 
@@ -114,15 +127,16 @@ function isContent(mine: OwnFile, content: Whole): boolean {
 function changed(
   { content }: Extract<FileChange, { kind: "modified" | "renamed" }>,
   basePath: string,
-  mine: OwnFile,
+  mine: FileHere,
   { bases }: OwnFiles,
   steps: Steps,
 ): Outcome {
   if (content === undefined) return ALREADY;
+  if ("size" in mine) return conflict("unread");
   if (content.as === "binary") {
-    const own = "bytes" in mine ? toBase64(mine.bytes) : null;
-    if (own === content.is) return ALREADY;
-    if (own !== content.was) return conflict("changed");
+    if (!("bytes" in mine)) return conflict("changed");
+    if (isBase64Of(content.is, mine.bytes)) return ALREADY;
+    if (!isBase64Of(content.was, mine.bytes)) return conflict("changed");
     return { kind: "clean", file: { bytes: fromBase64(content.is) }, from: null };
   }
   if (!("text" in mine)) return conflict("changed");

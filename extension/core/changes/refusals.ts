@@ -9,7 +9,7 @@ export type Refusal =
   | "submodule"
   /** A file that becomes executable. */
   | "executable"
-  /** Another file of the set would be the same file on some systems, or the folder that it is in. */
+  /** Another file of the set is made of the same file, or would be the same file on some systems, or the folder that it is in. */
   | "twin";
 
 /** By path. Files that are not in it may be applied. */
@@ -39,7 +39,9 @@ function faultOf(file: FileChange, onWindows: boolean): NameFault | null {
 function twinsOf(files: readonly FileChange[]): ReadonlySet<FileChange> {
   const [named, written] = [new Map<string, Named[]>(), new Map<string, FileChange[]>()];
   const add = <Value>(map: Map<string, Value[]>, key: string, value: Value): void => {
-    map.set(key, [...(map.get(key) ?? []), value]);
+    const values = map.get(key);
+    if (values === undefined) map.set(key, [value]);
+    else values.push(value);
   };
   for (const file of files) {
     add(named, pathKey(file.path), { file, path: file.path });
@@ -47,6 +49,10 @@ function twinsOf(files: readonly FileChange[]): ReadonlySet<FileChange> {
     if (file.kind !== "deleted") add(written, pathKey(file.path), file);
   }
   const twins = new Set<FileChange>();
+  const taken = new Map<string, FileChange[]>();
+  for (const file of files)
+    if (file.kind !== "added") add(taken, "oldPath" in file ? file.oldPath : file.path, file);
+  for (const same of taken.values()) if (same.length > 1) for (const file of same) twins.add(file);
   for (const same of named.values())
     for (const { file, path } of same)
       if (same.some((other) => other.file !== file && other.path !== path)) twins.add(file);

@@ -1,7 +1,8 @@
 // Applies changes that someone has sent to the files here. Nothing is written before the user has seen what cannot be applied.
+import { setImmediate } from "node:timers/promises";
 import * as vscode from "vscode";
 import type { ChangeSet } from "../../../protocol/changes.ts";
-import { planOf, type PlannedFile } from "../../core/changes/plan.ts";
+import { planned, type OwnFiles, type PlannedFile } from "../../core/changes/plan.ts";
 import { withBom } from "../../core/changes/textLines.ts";
 import { iconless } from "../vscode/plainText.ts";
 import { chooseLoudly, showInfo, showWarning } from "../vscode/notify.ts";
@@ -50,13 +51,33 @@ export async function applyChanges(received: ReceivedChanges): Promise<void> {
 async function planHere({ set, bases }: ReceivedChanges, here: FilesHere): Promise<readonly PlannedFile[]> {
   const onWindows = process.platform === "win32";
   const own = { files: here.files, bases: here.bases, onWindows };
-  const plan = planOf(set, own);
+  const plan = await planSlowly(set, own);
   const missing = plan.flatMap(({ outcome }) => (outcome.kind === "missingBase" ? [outcome.path] : []));
   const sent = missing.length === 0 ? new Map<string, string>() : await bases(missing);
-  const full = sent.size === 0 ? plan : planOf(set, { ...own, bases: new Map([...here.bases, ...sent]) });
-  return full.map((file) =>
-    here.linked.has(file.path) ? { ...file, outcome: { kind: "refused", refusal: "link" } } : file,
-  );
+  const all = { ...own, bases: new Map([...here.bases, ...sent]) };
+  const full = sent.size === 0 ? plan : await planSlowly(set, all);
+  return full.map((file) => {
+    if (here.linked.has(file.path)) return { ...file, outcome: { kind: "refused", refusal: "link" } };
+    const inTheWay = here.inTheWay.get(file.path);
+    const isFree =
+      inTheWay === undefined || full.some((other) => other.path === inTheWay && isSurelyDeleted(other));
+    return isFree ? file : { ...file, outcome: { kind: "conflict", conflict: { why: "exists" } } };
+  });
+}
+
+/** The window goes on between two files. */
+async function planSlowly(set: ChangeSet, own: OwnFiles): Promise<readonly PlannedFile[]> {
+  const plan: PlannedFile[] = [];
+  for (const file of planned(set, own)) {
+    plan.push(file);
+    await setImmediate();
+  }
+  return plan;
+}
+
+/** Without asking. A file with a risk may stay. */
+function isSurelyDeleted({ outcome, risk }: PlannedFile): boolean {
+  return outcome.kind === "clean" && outcome.file === null && risk === null;
 }
 
 /** The files to write. Null for none: the user does not want to, has nothing to apply, or has the changes. */

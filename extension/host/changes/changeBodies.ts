@@ -1,4 +1,5 @@
 // The changes that messages bring: kept on this machine, fetched from the peer when the user wants them, and checked before use.
+import { createHash } from "node:crypto";
 import * as v from "valibot";
 import type { FileId, FilePart } from "../../../protocol/bulk.ts";
 import { BaseTexts, ChangeSet } from "../../../protocol/changes.ts";
@@ -6,6 +7,7 @@ import { bodiesOf, bodyFile, type ChangesBody, type ChangesPart } from "../../..
 import type { Pin, SessionId } from "../../../protocol/fields.ts";
 import { err, ok, type Result } from "../../../protocol/result.ts";
 import { trueBases } from "../../core/changes/bases.ts";
+import { isDeeperThan } from "../../core/changes/jsonDepth.ts";
 import { isAsListed } from "../../core/changes/summary.ts";
 import type { Session } from "../../core/model/session.ts";
 import type { State } from "../../core/model/state.ts";
@@ -36,11 +38,16 @@ type Options = {
   readonly report: (error: unknown) => void;
 };
 
+/** Levels of a body: a hunk is in the sixth. */
+const DEPTH = 8;
+
 export class ChangeBodies {
   readonly #options: Options;
   readonly #subscription: { dispose(): void };
   /** What is on its way, by its path. */
   readonly #fetching = new Map<string, Promise<Trouble | null>>();
+  /** Hashes of what was used in this window, by its path. */
+  readonly #digests = new Map<string, string>();
 
   constructor(options: Options) {
     this.#options = options;
@@ -91,15 +98,26 @@ export class ChangeBodies {
   ): Promise<Result<T, Trouble>> {
     const { parts } = this.#options;
     const key = { pin, way: own ? "out" : "in", id } as const;
-    const kept = await parts.read(key, size);
-    if (kept !== null) return parsed(kept, schema);
-    if (own) return err("gone");
     const path = parts.path(key);
+    const kept = await parts.read(key, size);
+    if (kept !== null) return this.#used(path, kept, schema);
+    if (own) return err("gone");
+    // Another message has brought it with another size. What the user may have reviewed stays.
+    if (await parts.has(key)) return err("damaged");
     const fetching = this.#fetching.get(path) ?? this.#fetch(sid, key, size);
     this.#fetching.set(path, fetching);
     const end = await fetching.finally(() => this.#fetching.delete(path));
     const bytes = end === null ? await parts.read(key, size) : null;
-    return bytes === null ? err(end ?? "gone") : parsed(bytes, schema);
+    return bytes === null ? err(end ?? "gone") : this.#used(path, bytes, schema);
+  }
+
+  /** What was used once, to review it for instance, is used again only if it is the same. */
+  #used<T>(path: string, bytes: Uint8Array, schema: v.GenericSchema<unknown, T>): Result<T, Trouble> {
+    const digest = createHash("sha256").update(bytes).digest("base64");
+    if ((this.#digests.get(path) ?? digest) !== digest) return err("damaged");
+    const body = parsed(bytes, schema);
+    if (body.ok) this.#digests.set(path, digest);
+    return body;
   }
 
   async #fetch(sid: SessionId, key: PartKey, size: number): Promise<Trouble | null> {
@@ -159,6 +177,7 @@ function endOf({ transfers, sessions }: State, sid: SessionId, id: FileId): Trou
 }
 
 function parsed<T>(bytes: Uint8Array, schema: v.GenericSchema<unknown, T>): Result<T, Trouble> {
+  if (isDeeperThan(DEPTH, bytes)) return err("damaged");
   try {
     const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
     const result = v.safeParse(schema, value, { abortEarly: true });

@@ -1,15 +1,16 @@
 // One edit of the workspace that applies files of a set of changes. Texts stay unsaved, and one undo takes all of it back.
+import { setImmediate } from "node:timers/promises";
 import * as vscode from "vscode";
 import type { FileText } from "../../core/changes/hunks.ts";
-import { lineChanges, newSteps } from "../../core/changes/lineChanges.ts";
-import type { OwnFile } from "../../core/changes/plan.ts";
+import { lineChanges, newSteps, type Steps } from "../../core/changes/lineChanges.ts";
+import type { FileHere } from "../../core/changes/plan.ts";
 import { lineEndingOf, linesWithBreaks, plain } from "../../core/changes/textLines.ts";
 import { placeOf, type FilesHere } from "./ownFiles.ts";
 
 /** A file to write: what `path` then holds, and where it was before if elsewhere. Null deletes it. */
 export type FileToWrite = {
   readonly path: string;
-  readonly file: OwnFile | null;
+  readonly file: FileHere | null;
   readonly from: string | null;
 };
 
@@ -20,27 +21,40 @@ export async function editOf(
 ): Promise<vscode.WorkspaceEdit> {
   const edit = new vscode.WorkspaceEdit();
   // A new file can take the place of a deleted one, or of its folder.
-  for (const { path, file } of files) if (file === null) edit.deleteFile(placeOf(root, path));
-  for (const { path, from } of files)
-    if (from !== null) edit.renameFile(placeOf(root, from), placeOf(root, path));
+  for (const { path, file, from } of files) {
+    const was = from ?? path;
+    // To undo a deletion brings the bytes back. To undo that they were overwritten would delete the file.
+    if (file === null || (own.has(was) && hasNewBytes(file, own.get(was))))
+      edit.deleteFile(placeOf(root, was));
+  }
+  for (const { path, file, from } of files)
+    if (from !== null && !hasNewBytes(file, own.get(from)))
+      edit.renameFile(placeOf(root, from), placeOf(root, path));
+  const steps = newSteps();
   for (const { path, file, from } of files) {
     if (file === null) continue;
+    await setImmediate();
     const [uri, was] = [placeOf(root, path), from ?? path];
     const document = documents.get(was);
-    if (document !== undefined && "text" in file) edit.set(uri, textEdits(document, file.text));
-    else if (from === null) {
-      const contents = "text" in file ? await encoded(file) : file.bytes;
-      edit.createFile(uri, { overwrite: own.has(path), contents });
-    }
+    if ("text" in file) {
+      if (document !== undefined) edit.set(uri, textEdits(document, file.text, steps));
+      else if (from === null) edit.createFile(uri, { contents: await encoded(file) });
+    } else if ("bytes" in file && hasNewBytes(file, own.get(was)))
+      edit.createFile(uri, { contents: file.bytes });
   }
   return edit;
 }
 
+/** The bytes of a file that only moves are those that were read. */
+function hasNewBytes(file: FileHere | null, was: FileHere | undefined): boolean {
+  return file !== null && "bytes" in file && file !== was;
+}
+
 /** Changes only lines that differ, so that cursors and folds stay. */
-function textEdits(document: vscode.TextDocument, text: string): vscode.TextEdit[] {
+function textEdits(document: vscode.TextDocument, text: string, steps: Steps): vscode.TextEdit[] {
   const [old, now] = [document.getText(), text].map((each) => linesWithBreaks(plain(each)));
   const [base, side] = [old ?? [], now ?? []];
-  const edits = lineChanges(base, side, newSteps()).map((change) => {
+  const edits = lineChanges(base, side, steps).map((change) => {
     const range = new vscode.Range(change.base, 0, change.base + change.baseLines, 0);
     const lines = side.slice(change.side, change.side + change.sideLines).join("");
     return vscode.TextEdit.replace(document.validateRange(range), lines);

@@ -123,8 +123,9 @@ function itemOf(
   return { label: iconless(file.path), description, picked: !isSecret && isWanted, file };
 }
 
-function mayBeSecret({ path, content }: FileChange): boolean {
-  if (isSecretPath(path)) return true;
+function mayBeSecret(file: FileChange): boolean {
+  const { path, content } = file;
+  if (isSecretPath(path) || ("oldPath" in file && isSecretPath(file.oldPath))) return true;
   if (content?.as === "text") return looksSecret(content.text);
   return content?.as === "hunks" && content.hunks.some(({ body }) => looksSecret(body));
 }

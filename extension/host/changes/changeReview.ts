@@ -1,7 +1,10 @@
 // Shows changes that someone has sent in VS Code's own diff, and writes them as a patch. Neither touches the files they are for.
+import { createHash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { ChangeSet } from "../../../protocol/changes.ts";
+import { newSteps } from "../../core/changes/lineChanges.ts";
 import { patchOf } from "../../core/changes/patch.ts";
 import { reviewSides, type ReviewSides } from "../../core/changes/reviewSides.ts";
 import { showInfo, showWarning } from "../vscode/notify.ts";
@@ -30,17 +33,23 @@ export async function reviewChanges(
   const root = await likelyRoot(set);
   const own = root === undefined ? NONE : await readFilesHere(set, root);
   const title = texts.title(from);
-  const files = set.files.map((change) => {
-    const sides = reviewSides(change, own);
+  const steps = newSteps();
+  // Senders choose the salt: two sets with the same one would share their documents.
+  const digest = digestOf(set);
+  const files: (readonly (vscode.Uri | undefined)[])[] = [];
+  for (const change of set.files) {
+    // The window goes on between two files.
+    await setImmediate();
+    const sides = reviewSides(change, own, steps);
     const put = (side: "was" | "is", name: string): vscode.Uri | undefined => {
       const text = textOf(sides[side]);
       const path = side === "was" && "oldPath" in change ? change.oldPath : change.path;
-      return text === null ? undefined : documents.put(`${title}/${set.salt}/${name}/${path}`, text);
+      return text === null ? undefined : documents.put(`${title}/${digest}/${name}/${path}`, text);
     };
     const [was, is] = [put("was", texts.before), put("is", texts.after)];
     const here = root === undefined ? undefined : placeOf(root, change.path);
-    return [here ?? is ?? was, was, is];
-  });
+    files.push([here ?? is ?? was, was, is]);
+  }
   await leaveChat();
   await vscode.commands.executeCommand("vscode.changes", title, files);
 }
@@ -59,6 +68,10 @@ async function leaveChat(): Promise<void> {
   const free = all.find((group) => !hasPage(group));
   const focus = free === undefined ? undefined : FOCUS[free.viewColumn - 1];
   await vscode.commands.executeCommand(focus ?? "workbench.action.newGroupRight");
+}
+
+function digestOf(set: ChangeSet): string {
+  return createHash("sha256").update(JSON.stringify(set)).digest("base64url");
 }
 
 const NONE = { files: new Map(), bases: new Map() } as const;

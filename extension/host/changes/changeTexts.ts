@@ -49,6 +49,8 @@ export function reasonOf(outcome: Outcome): string | null {
           return l10n.t("you have another file at this path");
         case "changed":
           return l10n.t("your file is different");
+        case "unread":
+          return l10n.t("your file is too large, or cannot be read");
       }
     }
   }
@@ -83,5 +85,7 @@ export function riskText(risk: Risk): string {
       return l10n.t("changes what runs after a push");
     case "scripts":
       return l10n.t("changes build scripts or packages");
+    case "hidden":
+      return l10n.t("changes a hidden file that programs may read");
   }
 }

@@ -1,21 +1,30 @@
 // The files here that a set of changes is for, with unsaved edits, and whether they are still as they were read.
 import * as vscode from "vscode";
 import type { ChangeSet, FileChange } from "../../../protocol/changes.ts";
-import type { OwnFile } from "../../core/changes/plan.ts";
+import { changeLimits } from "../../../protocol/changesPart.ts";
+import type { FileHere } from "../../core/changes/plan.ts";
 import { baseTag } from "../code/codeHashes.ts";
 import { committedText } from "../code/gitFiles.ts";
 
-type Read =
-  | { readonly kind: "document"; readonly document: vscode.TextDocument; readonly version: number }
-  | { readonly kind: "binary"; readonly stat: vscode.FileStat }
-  | { readonly kind: "absent" };
+/** Texts and bytes that are read for one set of changes, in UTF-8 units. Files beyond that are not changed. */
+const SET_BYTES = 8 * changeLimits.bytes;
+
+type Read = {
+  /** Null for a file that is not there. */
+  readonly stat: vscode.FileStat | null;
+  /** An editor has edits of it that are not saved, whether or not the file is there. */
+  readonly isDirty: boolean;
+  readonly document?: { readonly of: vscode.TextDocument; readonly version: number };
+};
 
 export type FilesHere = {
-  readonly files: ReadonlyMap<string, OwnFile>;
+  readonly files: ReadonlyMap<string, FileHere>;
   /** Texts before the change that are in the repository here. */
   readonly bases: ReadonlyMap<string, string>;
   /** Paths that lead through a link, and so perhaps out of the folder. */
   readonly linked: ReadonlySet<string>;
+  /** Files that stand where the folder of a path would have to be, by that path. */
+  readonly inTheWay: ReadonlyMap<string, string>;
   readonly documents: ReadonlyMap<string, vscode.TextDocument>;
   /** Whether a file is another one than was read, or was edited since. */
   readonly isStale: () => Promise<boolean>;
@@ -29,58 +38,85 @@ export async function readFilesHere(
   { salt, files: changes }: ChangeSet,
   root: vscode.Uri,
 ): Promise<FilesHere> {
-  const [files, bases] = [new Map<string, OwnFile>(), new Map<string, string>()];
+  const [files, bases] = [new Map<string, FileHere>(), new Map<string, string>()];
   const [documents, linked] = [new Map<string, vscode.TextDocument>(), new Set<string>()];
+  const inTheWay = new Map<string, string>();
   const reads = new Map<string, Read>();
+  let left = SET_BYTES;
   for (const change of changes) {
     const paths = "oldPath" in change ? [change.oldPath, change.path] : [change.path];
     for (const path of paths) {
-      if (await isLinked(root, path)) {
+      const blocked = await blockOf(root, path);
+      if (blocked?.why === "link") {
         linked.add(change.path);
         continue;
       }
-      const uri = placeOf(root, path);
-      const { read, file } = await readHere(uri);
+      if (blocked !== null) inTheWay.set(path, blocked.at);
+      const { read, file } = await readHere(placeOf(root, path), left);
       reads.set(path, read);
-      if (read.kind === "document") documents.set(path, read.document);
+      if (read.document !== undefined) documents.set(path, read.document.of);
       if (file !== null) files.set(path, file);
+      if (file !== null && !("size" in file)) left -= read.stat?.size ?? 0;
     }
     if (linked.has(change.path)) continue;
     const base = await baseHere(salt, change, root);
-    if (base !== null) bases.set("oldPath" in change ? change.oldPath : change.path, base);
+    if (base === null || base.length > left) continue;
+    left -= base.length;
+    bases.set("oldPath" in change ? change.oldPath : change.path, base);
   }
   const isStale = async (): Promise<boolean> => {
-    for (const [path, read] of reads) if (await isChanged(placeOf(root, path), read)) return true;
+    for (const [path, read] of reads)
+      if ((await isChanged(placeOf(root, path), read)) || (await blockOf(root, path))?.why === "link")
+        return true;
     return false;
   };
-  return { files, bases, linked, documents, isStale };
+  return { files, bases, linked, inTheWay, documents, isStale };
 }
 
-/** Editors show nothing of a file that is too large or not text: its bytes are read instead. */
-async function readHere(uri: vscode.Uri): Promise<{ readonly read: Read; readonly file: OwnFile | null }> {
-  const stat = await statOf(uri);
-  if (stat === null) return { read: { kind: "absent" }, file: null };
+/** Editors show nothing of a file that is not text: its bytes are read instead. */
+async function readHere(
+  uri: vscode.Uri,
+  left: number,
+): Promise<{ readonly read: Read; readonly file: FileHere | null }> {
+  const read = { stat: await statOf(uri), isDirty: isDirty(uri) };
+  const { stat } = read;
+  // To create a file would discard what its editor holds, although the file is gone.
+  if (stat === null) return { read, file: read.isDirty ? { size: 0 } : null };
+  const { type, size } = stat;
+  if (type !== vscode.FileType.File || size > Math.min(left, changeLimits.bytes))
+    return { read, file: { size } };
   try {
-    const document = await vscode.workspace.openTextDocument(uri);
-    const encoding = document.encoding.replace(/bom$/, "");
-    const bom = document.encoding !== encoding || encoding.startsWith("utf16");
-    const file = { text: document.getText(), encoding, bom };
-    return { read: { kind: "document", document, version: document.version }, file };
+    const of = await vscode.workspace.openTextDocument(uri);
+    const encoding = of.encoding.replace(/bom$/, "");
+    const bom = of.encoding !== encoding || encoding.startsWith("utf16");
+    const document = { of, version: of.version };
+    return { read: { ...read, document }, file: { text: of.getText(), encoding, bom } };
   } catch {
-    return { read: { kind: "binary", stat }, file: { bytes: await vscode.workspace.fs.readFile(uri) } };
+    const bytes = await bytesOf(uri);
+    return { read, file: bytes === null ? { size } : { bytes } };
   }
+}
+
+async function bytesOf(uri: vscode.Uri): Promise<Uint8Array | null> {
+  try {
+    return await vscode.workspace.fs.readFile(uri);
+  } catch {
+    return null;
+  }
+}
+
+function isDirty(uri: vscode.Uri): boolean {
+  return vscode.workspace.textDocuments.some(
+    (each) => each.isDirty && each.uri.toString() === uri.toString(),
+  );
 }
 
 async function isChanged(uri: vscode.Uri, read: Read): Promise<boolean> {
   const stat = await statOf(uri);
-  switch (read.kind) {
-    case "absent":
-      return stat !== null;
-    case "binary":
-      return stat?.mtime !== read.stat.mtime || stat.size !== read.stat.size;
-    case "document":
-      return stat === null || read.document.isClosed || read.document.version !== read.version;
-  }
+  if (stat?.mtime !== read.stat?.mtime || stat?.size !== read.stat?.size) return true;
+  const { document } = read;
+  if (document === undefined) return isDirty(uri) !== read.isDirty;
+  return document.of.isClosed || document.of.version !== document.version;
 }
 
 async function statOf(uri: vscode.Uri): Promise<vscode.FileStat | null> {
@@ -91,15 +127,20 @@ async function statOf(uri: vscode.Uri): Promise<vscode.FileStat | null> {
   }
 }
 
-/** Whether the file or a folder above it, below the root, is a symbolic link. */
-async function isLinked(root: vscode.Uri, path: string): Promise<boolean> {
+/** The file or a folder above it, below the root, is a symbolic link, or a file stands where a folder would have to be. */
+async function blockOf(
+  root: vscode.Uri,
+  path: string,
+): Promise<{ readonly why: "link" | "file"; readonly at: string } | null> {
   const names = path.split("/");
   for (let i = 1; i <= names.length; i += 1) {
-    const stat = await statOf(vscode.Uri.joinPath(root, ...names.slice(0, i)));
-    if (stat === null) return false;
-    if ((stat.type & vscode.FileType.SymbolicLink) !== 0) return true;
+    const at = names.slice(0, i).join("/");
+    const stat = await statOf(placeOf(root, at));
+    if (stat === null) return null;
+    if ((stat.type & vscode.FileType.SymbolicLink) !== 0) return { why: "link", at };
+    if (i < names.length && (stat.type & vscode.FileType.Directory) === 0) return { why: "file", at };
   }
-  return false;
+  return null;
 }
 
 /** The committed text, or the staged one, if it is the one that the change was made of. */

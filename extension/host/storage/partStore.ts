@@ -48,6 +48,11 @@ export class PartStore {
     }
   }
 
+  /** With any number of bytes. */
+  async has(key: PartKey): Promise<boolean> {
+    return (await stat(this.path(key)).catch(() => null)) !== null;
+  }
+
   async write(key: PartKey, bytes: Uint8Array): Promise<void> {
     const folder = await this.makeFolder(key);
     const aside = join(folder, `${BODY_NAME}.new`);

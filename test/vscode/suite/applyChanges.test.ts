@@ -1,6 +1,17 @@
 // Changes that someone has sent are applied in a real VS Code: to files on disk, to edited ones, and never half.
 import assert from "node:assert/strict";
-import { access, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import {
+  access,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { mock } from "node:test";
@@ -170,6 +181,89 @@ describe("Changes that someone has sent", () => {
     assert.equal(await onDisk("to/moved.ts"), BASE);
     assert.deepEqual(await readFile(join(root, "picture.png")), Buffer.from([0, 1]));
     assert.deepEqual(shown, ["Changed 4 files. Edited files are not saved yet."]);
+  });
+
+  it("are undone also where they replace and move binary files", async () => {
+    const [before, after] = [BYTES, Uint8Array.of(0, 1)];
+    await write("a.ts", BASE);
+    for (const path of ["picture.png", "old.png"]) await write(path, before);
+    await vscode.window.showTextDocument(await open("a.ts"));
+    await apply(
+      ...[
+        { was: binary("picture.png", before), is: binary("picture.png", after) },
+        { was: binary("old.png", before), is: binary("new.png", after) },
+        edit("a.ts"),
+      ],
+    );
+    const bytes = (path: string): Promise<Buffer> => readFile(join(root, path));
+    assert.deepEqual(await Promise.all(["picture.png", "new.png"].map(bytes)), [
+      ...[Buffer.from(after), Buffer.from(after)],
+    ]);
+    assert.ok(!(await isThere("old.png")));
+    await vscode.commands.executeCommand("undo");
+    assert.deepEqual(await Promise.all(["picture.png", "old.png"].map(bytes)), [
+      ...[Buffer.from(before), Buffer.from(before)],
+    ]);
+    assert.ok(!(await isThere("new.png")));
+  });
+
+  describe("that would meet something else at a path", () => {
+    let listed = "";
+    beforeEach(async () => {
+      await write("a.ts", BASE);
+      onDialog = (_, detail) => {
+        listed = detail;
+        return undefined;
+      };
+    });
+    const added = (path: string): ChangedFile => ({ was: null, is: text(path, "new\n") });
+
+    it("do not discard what was typed into a file that is gone", async () => {
+      await type("a.ts", "mine\n");
+      await rm(join(root, "a.ts"));
+      await apply(added("a.ts"));
+      assert.equal(listed, "a.ts: you have another file at this path");
+      assert.equal((await open("a.ts")).getText(), `mine\n${BASE}`);
+    });
+
+    it("write nothing below a file, and delete no other one first", async () => {
+      await write("b.ts", BASE);
+      await apply({ was: text("b.ts", BASE), is: null }, added("a.ts/new.ts"));
+      assert.equal(listed, "a.ts/new.ts: you have another file at this path");
+      assert.ok(await isThere("b.ts"));
+    });
+
+    it("say so for a folder", async () => {
+      await mkdir(join(root, "folder"));
+      await apply(added("folder"), edit("folder/none.ts"));
+      assert.equal(
+        listed,
+        "folder: you have another file at this path\nfolder/none.ts: you do not have this file",
+      );
+    });
+
+    it("do not read a file that is larger than changes can be", async () => {
+      await truncate(join(root, "a.ts"), 9 * 1024 * 1024);
+      const opened = mock.method(vscode.workspace, "openTextDocument");
+      const read = mock.method(vscode.workspace.fs, "readFile");
+      await apply(edit("a.ts"));
+      assert.equal(listed, "a.ts: your file is too large, or cannot be read");
+      const uris = [...opened.mock.calls, ...read.mock.calls].map(({ arguments: [of] }) => of);
+      const ofFiles = uris.filter((of) => of instanceof vscode.Uri && of.scheme === "file");
+      assert.deepEqual(ofFiles, []);
+    });
+
+    it("do not follow a link that was made while the user was asked", async () => {
+      const outside = await mkdtemp(join(tmpdir(), "fork-chat-outside-"));
+      onPick = async (items) => {
+        if (!(await isThere("link"))) await symlink(outside, join(root, "link"));
+        return items;
+      };
+      await apply(added("package.json"), added("link/new.ts"));
+      assert.deepEqual(await readdir(outside), []);
+      assert.equal(listed, "link/new.ts: symbolic links are not changed");
+      await rm(outside, { recursive: true });
+    });
   });
 
   describe("that conflict with one's own edits", () => {

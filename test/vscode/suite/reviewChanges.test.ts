@@ -92,6 +92,17 @@ describe("Changes to review", () => {
     assert.match(vscode.window.tabGroups.activeTabGroup.activeTab?.label ?? "", /^Changes from anna /);
   });
 
+  it("share no document with other changes, which can have the same salt and paths", async () => {
+    const run = mock.method(vscode.commands, "executeCommand", () => Promise.resolve());
+    for (const content of ["one\n", "two\n"]) {
+      const built = buildChanges(SALT, [{ was: null, is: text("new.ts", content) }]);
+      assert.ok(built.ok);
+      await reviewChanges(built.value, "anna", documents);
+    }
+    assert.equal(run.mock.callCount(), 2);
+    assert.deepEqual([...texts.values()], ["one\n", "two\n"]);
+  });
+
   /** The lines around the change. */
   function parts(changed: string): string {
     return BASE.split("\n")

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import * as v from "valibot";
 import { buildChanges, type FileSide } from "../../../../extension/core/changes/buildChanges.ts";
-import { planOf, type OwnFile } from "../../../../extension/core/changes/plan.ts";
+import { planOf, type FileHere, type OwnFile } from "../../../../extension/core/changes/plan.ts";
 import type { ChangeSet, FileMode } from "../../../../protocol/changes.ts";
 import { Token } from "../../../../protocol/fields.ts";
 
@@ -25,7 +25,7 @@ function change(was: FileSide | null, is: FileSide | null): ChangeSet {
 
 function plan(
   set: ChangeSet,
-  files: Readonly<Record<string, OwnFile>>,
+  files: Readonly<Record<string, FileHere>>,
   bases: Readonly<Record<string, string>> = {},
 ) {
   const own = {
@@ -209,10 +209,44 @@ describe("a refused file", () => {
     assert.deepEqual(refusals(deleted, file("README/a")), ["already", "clean"]);
   });
 
+  it("is made of the same file as another one", () => {
+    const was = side("a", text("a"));
+    const [moved, gone] = [
+      { was, is: side("b", text("a")) },
+      { was, is: null },
+    ];
+    assert.deepEqual(refusals(moved, gone), ["twin", "twin"]);
+    assert.deepEqual(refusals(moved, { was, is: side("a", text("b")) }), ["twin", "twin"]);
+    assert.deepEqual(refusals(moved, { was, is: side("c", text("a")) }), ["twin", "twin"]);
+    assert.deepEqual(refusals(moved, file("a")), ["conflict", "clean"]);
+  });
+
+  it("has a short name of Windows, which can be that of another file", () => {
+    for (const path of ["vscode~1/tasks.json", "a/PACKAG~1.JSO", "GITHUB~1/x.yml", "PA1F2C~1.JSO", "~1"])
+      assert.deepEqual(refusals(file(path)), ["short"], path);
+    for (const path of ["a~b.ts", "a~1.html", "longer-name~1", "~", "a.ts~1"])
+      assert.deepEqual(refusals(file(path)), ["clean"], path);
+  });
+
   it("is none that is renamed to other case, or that changes places with another", () => {
     const moved = (from: string, to: string) => ({ was: side(from, text("a")), is: side(to, text("a")) });
     assert.deepEqual(refusals(moved("a", "A")), ["conflict"]);
     assert.deepEqual(refusals(moved("a", "b"), moved("b", "a")), ["conflict", "conflict"]);
+  });
+});
+
+describe("a file here that is not read", () => {
+  const large = { size: 1_000_000_000 };
+
+  it("is never written over, and moves only as it is", () => {
+    const unread = { kind: "conflict", conflict: { why: "unread" } };
+    assert.deepEqual(outcome(edit, { "a.ts": large }), unread);
+    assert.deepEqual(outcome(change(side("a.ts", text(BASE)), null), { "a.ts": large }), unread);
+    const exists = { kind: "conflict", conflict: { why: "exists" } };
+    assert.deepEqual(outcome(change(null, side("a.ts", text(BASE))), { "a.ts": large }), exists);
+    const moved = change(side("a.ts", text(BASE)), side("b.ts", text(BASE)));
+    assert.deepEqual(outcome(moved, { "a.ts": text(BASE), "b.ts": large }), exists);
+    assert.deepEqual(outcome(moved, { "a.ts": large }), { kind: "clean", file: large, from: "a.ts" });
   });
 });
 
@@ -224,6 +258,10 @@ describe("a risk", () => {
       "a.code-workspace",
       ".devcontainer/x",
       ".envrc",
+      "tsconfig.json",
+      "app/tsconfig.base.json",
+      "AGENTS.md",
+      "a.sublime-project",
     ],
     git: [
       ".gitattributes",
@@ -232,6 +270,7 @@ describe("a risk", () => {
       ".husky/pre-commit",
       ".githooks/x",
       "lefthook.yml",
+      "x/HEAD",
     ],
     ci: [
       ...[".github/workflows/a.yml", ".GitHub/Workflows/a.yml", ".gitlab-ci.yml", "azure-pipelines.yml"],
@@ -240,6 +279,21 @@ describe("a risk", () => {
     scripts: [
       ...["package.json", "a/Package.json", "Makefile", "GNUmakefile", "x.mk", "build.gradle", ".npmrc"],
       ...["vite.config.ts", ".eslintrc.js", "setup.py", ".cargo/config.toml", "CMakeLists.txt"],
+      ...[
+        "karma.conf.js",
+        "node_modules/eslint/lib/api.js",
+        "package-lock.json",
+        "bunfig.toml",
+        "Cargo.toml",
+      ],
+      ...["rust-toolchain", "rust-toolchain.toml", "go.mod", "requirements-dev.txt", "x.pth", "Gemfile"],
+      ...["gradle.properties", "a.sln", "Properties/launchSettings.json", "flake.nix", "BUILD", "defs.bzl"],
+      ...["Dockerfile", "docker-compose.yml", "Vagrantfile", "configure", "wscript"],
+    ],
+    hidden: [
+      ...[".env", "a/.ENV.local", ".bashrc", ".zshenv", ".profile", ".claude/settings.json", ".mcp.json"],
+      ...[".eslintrc.json", ".eslintrc", ".mocharc.yml", ".config/fish/config.fish", ".ssh/authorized_keys"],
+      ...[".storybook/main.ts", ".vs/x", "desktop.ini", "a.lnk"],
     ],
   };
 
@@ -257,6 +311,8 @@ describe("a risk", () => {
       "github/workflows/a.yml",
       "make.ts",
       "git.ts",
+      ...[".editorconfig", ".prettierignore", ".changeset/a.md", "docs/head.md", "a/b.env", "build/a.ts"],
+      ...["src/configure.ts", "Dockerfiles.md", "config.json"],
     ])
       assert.equal(plan(change(null, side(path, text("a"))), {}).risk, null, path);
     const moved = change(side(".vscode/a.json", text("a")), side("b.json", text("a")));

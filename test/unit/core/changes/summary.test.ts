@@ -8,6 +8,7 @@ import {
 } from "../../../../extension/core/changes/buildChanges.ts";
 import { wantedChanges } from "../../../../extension/core/changes/changesArgument.ts";
 import { basesFor, trueBases } from "../../../../extension/core/changes/bases.ts";
+import { patchOf } from "../../../../extension/core/changes/patch.ts";
 import { isAsListed, partOf } from "../../../../extension/core/changes/summary.ts";
 import { reviewSides } from "../../../../extension/core/changes/reviewSides.ts";
 import type { FileMode } from "../../../../protocol/changes.ts";
@@ -138,6 +139,16 @@ describe("the files before a change", () => {
     assert.equal(basesFor(set({ was: null, is: file("new.ts", "new\n") }), known), null);
   });
 
+  it("stay here where they hold a secret, which may stand in lines that are not sent", () => {
+    const secret = new Map([...known, ["a.ts", `${LINES}key = "AKIAABCDEFGHIJKLMNOP"\n`]]);
+    assert.deepEqual(
+      basesFor(sent, secret)?.files.map(({ path }) => path),
+      ["from.ts"],
+    );
+    const moved = set({ was: file(".env", LINES), is: file("b.ts", EDITED) });
+    assert.equal(basesFor(moved, new Map([[".env", LINES]])), null);
+  });
+
   it("are left out where they are too large together", () => {
     const large = new Map([
       ["a.ts", "\u0001".repeat(2 * 1024 * 1024)],
@@ -161,6 +172,18 @@ describe("the files before a change", () => {
       ],
     ];
     assert.deepEqual([...trueBases(sent, { files }, tag).keys()], ["a.ts"]);
+  });
+});
+
+describe("a patch", () => {
+  it("has no file that is never applied, except for one that becomes executable", () => {
+    const links = [
+      ...[file("link", "/etc\n", "120000"), file("module", "x\n", "160000"), file("a/.git/hooks/x", "x\n")],
+      ...[file("run", "x\n", "100755"), file("a.ts", "x\n")],
+    ];
+    const { text, leftOut } = patchOf(set(...links.map((is) => ({ was: null, is }))));
+    assert.deepEqual(leftOut, ["link", "module", "a/.git/hooks/x"]);
+    assert.deepEqual(text.match(/^diff --git .*$/gm), ["diff --git a/run b/run", "diff --git a/a.ts b/a.ts"]);
   });
 });
 
@@ -195,14 +218,14 @@ describe("what is typed", () => {
 });
 
 describe("both sides of a change for a review", () => {
-  const sides = (change: ChangedFile, files = {}, bases = {}) => {
+  const sides = (change: ChangedFile, files = {}, bases = {}, steps = 1_000_000) => {
     const [first] = set(change).files;
     assert.ok(first);
     const own = {
       files: new Map(Object.entries<FileSide>(files)),
       bases: new Map(Object.entries<string>(bases)),
     };
-    return reviewSides(first, own);
+    return reviewSides(first, own, { left: steps });
   };
   const edit = { was: file("a", LINES), is: file("a", EDITED) };
 
@@ -212,6 +235,10 @@ describe("both sides of a change for a review", () => {
     assert.deepEqual(sides(edit, { a: file("a", LINES) }), whole);
     const mine = { a: file("a", `mine\n${LINES}`) };
     assert.deepEqual(sides(edit, mine), { was: `mine\n${LINES}`, is: `mine\n${EDITED}`, isPart: false });
+  });
+
+  it("are the lines around each change where the set has no steps left to look for their places", () => {
+    assert.ok(sides(edit, { a: file("a", LINES) }, {}, 0).isPart);
   });
 
   it("are the lines around each change elsewhere", () => {
