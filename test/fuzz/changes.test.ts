@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import * as v from "valibot";
 import { buildChanges, type FileSide } from "../../extension/core/changes/buildChanges.ts";
 import { patchOf } from "../../extension/core/changes/patch.ts";
+import { newSteps } from "../../extension/core/changes/lineChanges.ts";
 import { planOf } from "../../extension/core/changes/plan.ts";
 import { reviewSides } from "../../extension/core/changes/reviewSides.ts";
 import { isAsListed, partOf } from "../../extension/core/changes/summary.ts";
@@ -63,7 +64,7 @@ describe("broken changes", () => {
         used += 1;
         for (const { path, outcome } of planOf(read.output, own))
           if (outcome.kind === "clean") assert.equal(pathFault(path, false), null);
-        for (const change of read.output.files) reviewSides(change, own);
+        for (const change of read.output.files) reviewSides(change, own, newSteps());
         patchOf(read.output);
         assert.ok(isAsListed(read.output, partOf(read.output, { id: fileId(1), size: 1 })));
       }
