@@ -97,7 +97,7 @@ export class ChangeFeatures {
       return entry?.kind === "message" && entry.part?.kind === "changes" && entry.part.id === part.id;
     };
     return reviewChanges(set, from, {
-      put: (title, text) => this.#documents.put(title, text, gone, isThere),
+      put: (title, text, which) => this.#documents.put(title, text, gone, isThere, which),
     });
   }
 

@@ -14,8 +14,6 @@ import { placeOf, readFilesHere } from "./ownFiles.ts";
 
 const texts = {
   title: (from: string): string => l10n.t("Changes from {0}", from),
-  before: l10n.t("Before"),
-  after: l10n.t("After"),
   binary: (bytes: number): string => l10n.t("A binary file of {0} bytes.", bytes),
   left: (paths: string): string => l10n.t("A patch cannot hold these files: {0}", paths),
   nothing: l10n.t("A patch cannot hold any of these files."),
@@ -41,12 +39,12 @@ export async function reviewChanges(
     // The window goes on between two files.
     await setImmediate();
     const sides = reviewSides(change, own, steps);
-    const put = (side: "was" | "is", name: string): vscode.Uri | undefined => {
+    const put = (side: "was" | "is"): vscode.Uri | undefined => {
       const text = textOf(sides[side]);
       const path = side === "was" && "oldPath" in change ? change.oldPath : change.path;
-      return text === null ? undefined : documents.put(`${title}/${digest}/${name}/${path}`, text);
+      return text === null ? undefined : documents.put(path, text, `${digest}/${side}`);
     };
-    const [was, is] = [put("was", texts.before), put("is", texts.after)];
+    const [was, is] = [put("was"), put("is")];
     const here = root === undefined ? undefined : placeOf(root, change.path);
     files.push([here ?? is ?? was, was, is]);
   }

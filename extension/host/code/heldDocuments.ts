@@ -12,6 +12,9 @@ export type HeldOptions = {
 
 type Shown = {
   readonly uri: vscode.Uri;
+  readonly title: string;
+  /** See `ReadOnlyDocuments.put`. */
+  readonly which: string;
   /** What it says afterwards. */
   readonly gone: string;
   readonly isThere: (state: State) => boolean;
@@ -29,9 +32,9 @@ export class HeldDocuments {
     });
   }
 
-  put(title: string, text: string, gone: string, isThere: Shown["isThere"]): vscode.Uri {
-    const uri = this.#options.documents.put(title, text);
-    this.#shown.set(title, { uri, gone, isThere });
+  put(title: string, text: string, gone: string, isThere: Shown["isThere"], which = ""): vscode.Uri {
+    const uri = this.#options.documents.put(title, text, which);
+    this.#shown.set(uri.toString(), { uri, title, which, gone, isThere });
     return uri;
   }
 
@@ -41,11 +44,11 @@ export class HeldDocuments {
 
   #check(state: State): void {
     const { documents } = this.#options;
-    for (const [title, { uri, gone, isThere }] of this.#shown) {
+    for (const [key, { uri, title, which, gone, isThere }] of this.#shown) {
       const isOpen = documents.has(uri);
       if (isOpen && isThere(state)) continue;
-      this.#shown.delete(title);
-      if (isOpen) documents.put(title, gone);
+      this.#shown.delete(key);
+      if (isOpen) documents.put(title, gone, which);
     }
   }
 }

@@ -9,9 +9,9 @@ const TEXTS = 2_000;
 const SHOW_PREVIEW = "markdown.showPreview";
 
 export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
-  /** Texts of open documents, by path. */
+  /** Texts of open documents; see `keyOf`. */
   readonly #texts = new Map<string, string>();
-  /** Paths of previewed documents: a preview reads them again after their document was closed. */
+  /** Keys of previewed documents: a preview reads them again after their document was closed. */
   readonly #previewed = new Set<string>();
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly #parts: DisposableStore;
@@ -23,7 +23,7 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
       parts.add(vscode.workspace.registerTextDocumentContentProvider(SCHEME, this));
       parts.add(
         vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-          if (uri.scheme === SCHEME && !this.#previewed.has(uri.path)) this.#texts.delete(uri.path);
+          if (uri.scheme === SCHEME && !this.#previewed.has(keyOf(uri))) this.#texts.delete(keyOf(uri));
         }),
       );
       return parts;
@@ -31,14 +31,17 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.#texts.get(uri.path) ?? "";
+    return this.#texts.get(keyOf(uri)) ?? "";
   }
 
-  /** Makes a text readable under a title, in place of its previous text. */
-  put(title: string, text: string): vscode.Uri {
-    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${title}` });
-    this.#texts.delete(uri.path);
-    this.#texts.set(uri.path, text);
+  /**
+   * Makes a text readable under a title, in place of its previous text.
+   * @param which tells texts with the same title apart; it is not shown
+   */
+  put(title: string, text: string, which = ""): vscode.Uri {
+    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${title}`, query: which });
+    this.#texts.delete(keyOf(uri));
+    this.#texts.set(keyOf(uri), text);
     if (this.#texts.size > TEXTS) this.#forgetUnopened();
     this.#changed.fire(uri);
     return uri;
@@ -46,16 +49,16 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
 
   /** A diff of many files opens only those that are scrolled to: others are never closed. */
   #forgetUnopened(): void {
-    const open = new Set(vscode.workspace.textDocuments.map(({ uri }) => uri.path));
-    for (const path of this.#texts.keys()) {
+    const open = new Set(vscode.workspace.textDocuments.map(({ uri }) => keyOf(uri)));
+    for (const key of this.#texts.keys()) {
       if (this.#texts.size <= TEXTS) return;
-      if (!open.has(path) && !this.#previewed.has(path)) this.#texts.delete(path);
+      if (!open.has(key) && !this.#previewed.has(key)) this.#texts.delete(key);
     }
   }
 
   /** Whether a document is open, or is about to be. */
   has(uri: vscode.Uri): boolean {
-    return this.#texts.has(uri.path);
+    return this.#texts.has(keyOf(uri));
   }
 
   /** Shows a text under a title, replacing its previous text; `line` is where it opens, from 0. */
@@ -69,7 +72,7 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
   /** Shows rendered Markdown, or its source if VS Code's own Markdown extension is disabled. */
   async preview(title: string, markdown: string): Promise<void> {
     const uri = this.put(title, markdown);
-    this.#previewed.add(uri.path);
+    this.#previewed.add(keyOf(uri));
     try {
       await vscode.commands.executeCommand(SHOW_PREVIEW, uri);
     } catch {
@@ -80,4 +83,9 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
   dispose(): void {
     this.#parts.dispose();
   }
+}
+
+/** Where a document's text is kept. */
+function keyOf({ path, query }: vscode.Uri): string {
+  return `${path}?${query}`;
 }

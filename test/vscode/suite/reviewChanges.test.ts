@@ -28,9 +28,9 @@ describe("Changes to review", () => {
   const texts = new Map<string, string>();
   let provider: vscode.Disposable;
   const documents = {
-    put: (title: string, content: string): vscode.Uri => {
-      const uri = vscode.Uri.from({ scheme: "sent", path: `/${title}` });
-      texts.set(uri.path, content);
+    put: (title: string, content: string, which?: string): vscode.Uri => {
+      const uri = vscode.Uri.from({ scheme: "sent", path: `/${title}`, query: which ?? "" });
+      texts.set(uri.toString(), content);
       return uri;
     },
   };
@@ -48,7 +48,7 @@ describe("Changes to review", () => {
 
   before(() => {
     provider = vscode.workspace.registerTextDocumentContentProvider("sent", {
-      provideTextDocumentContent: ({ path }) => texts.get(path) ?? "",
+      provideTextDocumentContent: (uri) => texts.get(uri.toString()) ?? "",
     });
   });
   after(() => {
@@ -78,9 +78,18 @@ describe("Changes to review", () => {
     const [, title, files] = run.mock.calls[0]?.arguments ?? [];
     assert.equal(title, "Changes from anna");
     const here = (uri: vscode.Uri | undefined): string | undefined =>
-      uri === undefined ? undefined : (texts.get(uri.path) ?? uri.path.slice(root.length + 1));
+      uri === undefined ? undefined : (texts.get(uri.toString()) ?? uri.path.slice(root.length + 1));
+    const uris = files as readonly (readonly (vscode.Uri | undefined)[])[];
+    // VS Code shows the paths, and says that a file has moved when the two differ.
     assert.deepEqual(
-      (files as readonly (readonly (vscode.Uri | undefined)[])[]).map((file) => file.map(here)),
+      uris.slice(0, 2).map(([, was, is]) => [was?.path, is?.path]),
+      [
+        ["/a.ts", "/a.ts"],
+        ["/from.ts", "/to.ts"],
+      ],
+    );
+    assert.deepEqual(
+      uris.map((file) => file.map(here)),
       [
         ["a.ts", `mine\n${BASE}`, `mine\n${THEIRS}`],
         ["to.ts", parts("line 10"), parts("their line")],
