@@ -16,8 +16,12 @@ export type UncommittedChanges = {
   readonly unstaged: readonly GitChange[];
 };
 
+/** Milliseconds that the git extension may take to find the repositories of the open folders. */
+const PATIENCE_MS = 10_000;
+
 /** The roots of open repositories. Null without git, and in Restricted Mode. */
 export async function openRepositories(): Promise<readonly vscode.Uri[] | null> {
+  await untilFound();
   try {
     const roots = await vscode.commands.executeCommand("git.api.getRepositories");
     return v.parse(v.array(v.string()), roots).map((root) => vscode.Uri.parse(root, true));
@@ -70,22 +74,44 @@ const Repository = v.custom<GitRepository>(
     value !== null &&
     METHODS.every((name) => typeof Reflect.get(value, name) === "function"),
 );
-type Exports = { getAPI(version: 1): { getRepository(uri: vscode.Uri): unknown } };
+type Api = {
+  readonly state: "uninitialized" | "initialized";
+  readonly onDidChangeState: vscode.Event<unknown>;
+  getRepository(uri: vscode.Uri): unknown;
+};
+type Exports = { getAPI(version: 1): Api };
 const Exports = v.custom<Exports>(
   (value) => typeof value === "object" && value !== null && "getAPI" in value,
 );
 
 /** Null in a remote window, or if the git extension has another API. */
 export async function repositoryAt(root: vscode.Uri): Promise<GitRepository | null> {
-  const extension = vscode.extensions.getExtension<unknown>("vscode.git");
-  if (extension === undefined) return null;
+  const repository = (await exportedApi())?.getRepository(root);
+  return v.is(Repository, repository) ? repository : null;
+}
+
+async function exportedApi(): Promise<Api | null> {
   try {
-    const exported = await extension.activate();
-    const repository = v.is(Exports, exported) ? exported.getAPI(1).getRepository(root) : null;
-    return v.is(Repository, repository) ? repository : null;
+    const exported = await vscode.extensions.getExtension<unknown>("vscode.git")?.activate();
+    return v.is(Exports, exported) ? exported.getAPI(1) : null;
   } catch {
     return null;
   }
+}
+
+/** Right after its start the git extension knows of no repository. In a remote window, nothing tells when it does. */
+async function untilFound(): Promise<void> {
+  const api = await exportedApi();
+  if (api?.state !== "uninitialized") return;
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      subscription.dispose();
+      resolve();
+    };
+    const timer = setTimeout(done, PATIENCE_MS);
+    const subscription = api.onDidChangeState(done);
+  });
 }
 
 /** The names of these kinds of changes, which the API has as numbers. */

@@ -103,7 +103,7 @@ describe("changes of files", function () {
   it("are undone at once, in all files", async () => {
     await apply();
     await eventually("the new file", () => isThere("new.txt"));
-    await window.runCommand("File: Save All");
+    await window.runCommand("File: Save All Files");
     await eventually("the files", async () => (await textOf("src/b.ts")) === theirs(B));
     await window.runCommand("View: Focus Right Editor Group");
     await window.openFile("b.ts");
@@ -112,7 +112,7 @@ describe("changes of files", function () {
       .click();
     await window.page.keyboard.press("ControlOrMeta+Z");
     await eventually("no new file", async () => !(await isThere("new.txt")));
-    await window.runCommand("File: Save All");
+    await window.runCommand("File: Save All Files");
     await eventually("the former files", async () => (await textOf("src/b.ts")) === B);
     assert.equal(await textOf("src/a.ts"), mine(A));
   });
@@ -120,7 +120,7 @@ describe("changes of files", function () {
   it("are applied onto a file with edits, and nothing is saved", async () => {
     await apply();
     assert.equal(await textOf("src/b.ts"), B);
-    await window.runCommand("File: Save All");
+    await window.runCommand("File: Save All Files");
     await eventually("the files", async () => (await textOf("src/b.ts")) === theirs(B));
     assert.equal(await textOf("src/a.ts"), mine(theirs(A)));
     assert.equal(await textOf("new.txt"), "new\n");
@@ -145,7 +145,7 @@ describe("changes of files", function () {
     await dialog.getByText(listed).waitFor();
     await dialog.getByRole("button", { name: "Write Conflict Markers" }).click();
     await window.notification("Changed 1 file. Edited files are not saved yet.");
-    await window.runCommand("File: Save All");
+    await window.runCommand("File: Save All Files");
     const marked = "<<<<<<< your version\nreturn first * 8;\n=======\nreturn first * 7;\n>>>>>>> anna\n";
     await eventually("the markers", async () => (await textOf("src/c.ts")).includes(marked));
   });
