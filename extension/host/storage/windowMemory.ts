@@ -42,6 +42,7 @@ export class WindowMemory {
   #saved: { readonly wires: readonly SavedNumbers[]; readonly at: number } | null = null;
   /** The previous run's file, if the disk did not let it be moved. */
   #former: string | null = null;
+  #isClosed = false;
   #timer: NodeJS.Timeout | null = null;
   #problem: StorageProblem | null = null;
   readonly #rewrites = new RewriteQueue<WindowMemory>();
@@ -101,6 +102,7 @@ export class WindowMemory {
 
   /** Handles a change of the state; called before its effects. Returns false if it could not be saved. */
   changed(before: State, after: State): boolean {
+    if (this.#isClosed) return false;
     this.#latest = after;
     if (after.me === null) {
       if (before.me !== null) this.#forget();
@@ -111,6 +113,7 @@ export class WindowMemory {
 
   /** Rewrites everything, soon or with the next change, so that deleted history leaves the disk. */
   compact(): void {
+    if (this.#isClosed) return;
     this.#kept = null;
     this.#timer ??= setTimeout(() => this.#write(this.#latest), SAVE_MS);
   }
@@ -123,8 +126,9 @@ export class WindowMemory {
     });
   }
 
-  /** The window closes: writes pending changes for its successor. */
+  /** The window closes: writes pending changes for its successor. What changes afterwards is not saved. */
   close(): void {
+    this.#isClosed = true;
     this.#rewrites.flush(this);
     this.#write(this.#latest, true);
     this.#stopHeart();

@@ -99,11 +99,21 @@ describe("the window's memory", () => {
     assert.equal(saved?.lobby.draft, "half a sentence");
   });
 
+  it("saves nothing more when it is closed", () => {
+    const store = joinedStore();
+    memory.close();
+    rmSync(folder, { recursive: true });
+    store.dispatch({ type: "user/draft", session: LOBBY, text: "half a sentence", about: null });
+    memory.compact();
+    assert.throws(() => readdirSync(folder));
+  });
+
   it("keeps nothing for a window that has not joined, and forgets one that quits", () => {
     emptyStore().dispatch({ type: "panel/visible", visible: true });
     memory.close();
     assert.throws(() => readdirSync(folder));
 
+    memory = new WindowMemory(folder, ID, { log });
     const store = joinedStore();
     assert.equal(readdirSync(folder).length, 1);
     store.dispatch({ type: "user/command", request: 2, command: { name: "quit", argument: "" } });
