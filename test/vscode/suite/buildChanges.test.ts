@@ -82,7 +82,7 @@ describe("The changes of a repository", () => {
   it("are those of a commit, or of a branch since it left another", async () => {
     await vscode.workspace.saveAll();
     await git(root, "switch", "--quiet", "--create", "topic");
-    await commit(root, {});
+    await commit(root, { "a.ts": "on topic\n" });
     await commit(root, { "second.ts": "second\n" });
     await git(root, "switch", "--quiet", "main");
     await commit(root, { "other.ts": "other\n" });
@@ -150,7 +150,7 @@ describe("The changes of a repository", () => {
       ({ label, description, picked }) => `${label} ${description ?? ""} ${String(picked)}`,
     );
     assert.deepEqual(offered.sort(), [
-      ".env +1 −0 · may hold a secret false",
+      ".env +1 −0 · may hold a secret · changes a hidden file that programs may read false",
       "a.ts binary true",
       "latin.txt binary true",
       "other.ts +1 −0 true",
