@@ -1,4 +1,4 @@
-// Someone with whom the user wants nothing to do, and how to see whether they got anything through.
+// Someone the user has blocked or wants to block, and what shows whether anything of theirs got through.
 import type { State } from "../../extension/core/model/state.ts";
 import { after, CARD, invite, linked, online, pin, settings, sid, tell, type, type Step } from "./core.ts";
 

@@ -1,4 +1,4 @@
-// One edit of the workspace that applies files of a set of changes. Texts stay unsaved, and one undo takes all of it back.
+// One edit of the workspace that applies files of a set of changes. Texts stay unsaved. One undo takes texts and new files back.
 import { setImmediate } from "node:timers/promises";
 import * as vscode from "vscode";
 import type { FileText } from "../../core/changes/hunks.ts";
