@@ -5,9 +5,12 @@ import { err, ok, type Result } from "./result.ts";
 
 export type DecodeError = {
   readonly code: "bad-json" | "bad-message" | "unknown-type";
-  /** Where and how the message is invalid: a path and what was expected there. Never contains a received value. */
+  /** Where and how the message is invalid: a path and what was expected there. Never contains a received value. Short. */
   readonly detail: string;
 };
+
+/** Characters of what was expected: a protocol has many types of messages. */
+const EXPECTED_LENGTH = 200;
 
 type MessageSchema = v.GenericSchema<unknown, { readonly type: string }>;
 
@@ -22,8 +25,12 @@ export function validate<S extends MessageSchema>(
   const path = v.getDotPath(issue) ?? "message";
   return err({
     code: issue.type === "variant" && path === "type" && hasTextType(value) ? "unknown-type" : "bad-message",
-    detail: `${path}: expected ${issue.expected ?? "another value"}`,
+    detail: `${path}: expected ${shortened(issue.expected ?? "another value")}`,
   });
+}
+
+function shortened(expected: string): string {
+  return expected.length > EXPECTED_LENGTH ? `${expected.slice(0, EXPECTED_LENGTH)}…` : expected;
 }
 
 /** Decodes one text frame. A text beyond the bounds is not parsed. */
