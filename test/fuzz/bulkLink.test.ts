@@ -71,7 +71,7 @@ describe("a bulk link under fire", () => {
 
   fuzz(`brings no wrong byte, and the next one brings the file (${LINKS} links)`, async (seed) => {
     const mutator = new Mutator(seed, Object.values(samples).flat());
-    const { files, address, key, told } = await listener();
+    const { files, address, key, told } = await listener({ limits: { bulkLinkBurst: LINKS + 1 } });
     const fetched = (n: number) => told.find((text): text is string => text.includes(`"n":${n}`));
     const canceled = (id: FileId) =>
       told.find((text): text is string => text.includes('"cancel"') && text.includes(id));

@@ -204,8 +204,9 @@ export class Mutator {
   }
 }
 
+/** Bytes have no fields that a message could be broken in. */
 function isRecord(value: unknown): value is Record<string | number, unknown> {
-  return typeof value === "object" && value !== null;
+  return typeof value === "object" && value !== null && !ArrayBuffer.isView(value);
 }
 
 /** An own property, also under a name that would set the prototype; of a list, an item. */

@@ -85,7 +85,14 @@ const retracted: Entry = {
   retracted: true,
 };
 const withPart: Entry = { ...message, part: somePart };
-const withFile: Entry = { ...message, part: someFile };
+const withFile: Entry = {
+  ...{ ...message, part: someFile },
+  kept: {
+    path: `${"0".repeat(32)}/${"1".repeat(32)}/a.png`,
+    picture: { width: 640, height: 480 },
+    unsaved: true,
+  },
+};
 const withChanges: Entry = { ...message, text: changesText(someChanges), part: someChanges };
 const { active } = withBoth;
 
@@ -365,6 +372,7 @@ const everything: PanelState = {
       ...plain,
       number: last,
       attached: { kind: "changes", id: "w.5", bytes: 40, files: 2, added: 3, removed: 1 },
+      files: [{ id: file, name: "a.png", size: 3 }],
     },
   ],
   verification: {
@@ -382,7 +390,7 @@ const everything: PanelState = {
   ],
 };
 
-const { transfers: _transfers, ...changeable } = everything;
+const { transfers: allTransfers = [], ...changeable } = everything;
 
 export const host: Samples<HostMessage> = {
   snapshot: [
@@ -405,7 +413,7 @@ export const host: Samples<HostMessage> = {
     {
       ...{ type: "patch", revision: 3, entries: [] },
       transfers: {
-        changed: [{ ...going, own: true, state: { phase: "sent" } }],
+        changed: [{ ...going, own: true, state: { phase: "sent" } }, ...allTransfers],
         gone: [{ session: active, id: going.id, own: false }],
       },
     },
