@@ -100,10 +100,19 @@ describe("changes of files", function () {
       () => false,
     );
 
+  /** Saves edited files, as soon as VS Code has opened their editors: it saves files that have one. */
+  const saveAll = async (...names: string[]): Promise<void> => {
+    await eventually("the editors", async () => {
+      const titles = await window.editorTitles();
+      return names.every((name) => titles.includes(name));
+    });
+    await window.runCommand("File: Save All Files");
+  };
+
   it("are undone at once, in all files", async () => {
     await apply();
     await eventually("the new file", () => isThere("new.txt"));
-    await window.runCommand("File: Save All Files");
+    await saveAll("a.ts", "b.ts");
     await eventually("the files", async () => (await textOf("src/b.ts")) === theirs(B));
     await window.runCommand("View: Focus Right Editor Group");
     await window.openFile("b.ts");
@@ -112,7 +121,7 @@ describe("changes of files", function () {
       .click();
     await window.page.keyboard.press("ControlOrMeta+Z");
     await eventually("no new file", async () => !(await isThere("new.txt")));
-    await window.runCommand("File: Save All Files");
+    await saveAll();
     await eventually("the former files", async () => (await textOf("src/b.ts")) === B);
     assert.equal(await textOf("src/a.ts"), mine(A));
   });
@@ -120,7 +129,7 @@ describe("changes of files", function () {
   it("are applied onto a file with edits, and nothing is saved", async () => {
     await apply();
     assert.equal(await textOf("src/b.ts"), B);
-    await window.runCommand("File: Save All Files");
+    await saveAll("a.ts", "b.ts");
     await eventually("the files", async () => (await textOf("src/b.ts")) === theirs(B));
     assert.equal(await textOf("src/a.ts"), mine(theirs(A)));
     assert.equal(await textOf("new.txt"), "new\n");
@@ -145,7 +154,7 @@ describe("changes of files", function () {
     await dialog.getByText(listed).waitFor();
     await dialog.getByRole("button", { name: "Write Conflict Markers" }).click();
     await window.notification("Changed 1 file. Edited files are not saved yet.");
-    await window.runCommand("File: Save All Files");
+    await saveAll("c.ts");
     const marked = "<<<<<<< your version\nreturn first * 8;\n=======\nreturn first * 7;\n>>>>>>> anna\n";
     await eventually("the markers", async () => (await textOf("src/c.ts")).includes(marked));
   });
