@@ -390,7 +390,7 @@ const everything: PanelState = {
   ],
 };
 
-const { transfers: allTransfers = [], ...changeable } = everything;
+const { transfers: allTransfers, ...changeable } = everything;
 
 export const host: Samples<HostMessage> = {
   snapshot: [

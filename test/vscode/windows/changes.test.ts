@@ -102,10 +102,8 @@ describe("changes of files", function () {
 
   /** Saves edited files, as soon as VS Code has opened their editors: it saves files that have one. */
   const saveAll = async (...names: string[]): Promise<void> => {
-    await eventually("the editors", async () => {
-      const titles = await window.editorTitles();
-      return names.every((name) => titles.includes(name));
-    });
+    for (const name of names)
+      await window.page.locator(`.part.editor .tab[aria-label^="${name}"]`).first().waitFor();
     await window.runCommand("File: Save All Files");
   };
 
