@@ -141,7 +141,7 @@ function assemble(
     logError,
   );
   requireFolders([folderOf(""), ...Object.values(folders)]);
-  const sentParts = new PartStore(folders.parts, { days: () => readSettings().history.days });
+  const sentParts = new PartStore(folders.parts, () => ({ days: readSettings().history.days }));
   const closedWindows = new ClosedWindows(folders.windows);
   const history = new History({
     folder: folders.history,

@@ -30,7 +30,7 @@ export class ChangesSide {
   keepsHistory = true;
 
   constructor(folder: string) {
-    this.parts = new PartStore(join(folder, "parts"), { days: () => 30 });
+    this.parts = new PartStore(join(folder, "parts"), () => ({ days: 30 }));
     this.client = new Client({
       folder,
       onRequest: (_client, sid, id) => this.bodies.find(sid, id),

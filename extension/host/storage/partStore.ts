@@ -1,14 +1,10 @@
-// What messages bring besides their text, kept on this machine for as long as their messages are: a file each, which only the user
-// can read. Peers choose the ids, so that files and folders are named by hashes.
-import { createHash } from "node:crypto";
-import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+// What messages bring besides their text, kept on this machine for as long as their messages are.
+import { readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BODY_NAME } from "../../../protocol/changesPart.ts";
 import type { FileId } from "../../../protocol/bulk.ts";
 import type { Pin } from "../../../protocol/fields.ts";
-
-/** Bytes of all parts. The oldest are deleted beyond that. */
-export const PARTS_BYTES = 512 * 1024 * 1024;
+import { OwnedFolders, type KeptBound } from "./ownedFolders.ts";
 
 export type PartKey = {
   /** Of the peer who sends or gets it. */
@@ -17,21 +13,13 @@ export type PartKey = {
   readonly id: FileId;
 };
 
-const DAY_MS = 24 * 3_600_000;
-
-type Bound = {
-  /** Days for which conversations are kept. */
-  readonly days: () => number;
-  readonly bytes: number;
-};
-
 export class PartStore {
-  readonly #folder: string;
-  readonly #bound: Bound;
+  readonly #folders: OwnedFolders;
+  readonly #bound: () => KeptBound;
 
-  constructor(folder: string, bound: Partial<Bound> & Pick<Bound, "days">) {
-    this.#folder = folder;
-    this.#bound = { bytes: PARTS_BYTES, ...bound };
+  constructor(root: string, bound: () => KeptBound) {
+    this.#folders = new OwnedFolders(root);
+    this.#bound = bound;
   }
 
   path(key: PartKey): string {
@@ -65,52 +53,27 @@ export class PartStore {
   async makeFolder(key: PartKey): Promise<string> {
     const folder = this.#folderOf(key);
     await this.remove(key);
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await chmod(this.#folder, 0o700);
+    await this.#folders.make(folder);
     return folder;
   }
 
   async remove(key: PartKey): Promise<void> {
-    await rm(this.#folderOf(key), { recursive: true, force: true });
+    await this.#folders.remove(this.#folderOf(key));
   }
 
-  /** Deletes all parts of one peer, or of all. */
+  /** Deletes all parts of one peer, or (null) of all. */
   async forget(pin: Pin | null): Promise<void> {
-    await rm(pin === null ? this.#folder : this.#ofPeer(pin), { recursive: true, force: true });
+    await this.#folders.forget(pin);
   }
 
   /** Deletes what no conversation has any more, and then the oldest parts, until the others have room. */
   async prune(): Promise<void> {
-    const kept: { readonly folder: string; readonly size: number; readonly at: number }[] = [];
-    for (const peer of await names(this.#folder))
-      for (const name of await names(join(this.#folder, peer))) {
-        const folder = join(this.#folder, peer, name);
-        const found = await stat(join(folder, BODY_NAME)).catch(() => null);
-        if (found !== null) kept.push({ folder, size: found.size, at: found.mtimeMs });
-      }
-    let bytes = kept.reduce((sum, { size }) => sum + size, 0);
+    const { days, ...bytes } = this.#bound();
     // Without history, messages last as long as their window, which a reload can bring back.
-    const oldest = Date.now() - Math.max(1, this.#bound.days()) * DAY_MS;
-    for (const { folder, size, at } of kept.sort((a, b) => a.at - b.at)) {
-      if (bytes <= this.#bound.bytes && at >= oldest) return;
-      await rm(folder, { recursive: true, force: true });
-      bytes -= size;
-    }
+    await this.#folders.expire({ days: Math.max(1, days), ...bytes }, Date.now());
   }
 
   #folderOf({ pin, way, id }: PartKey): string {
-    return join(this.#ofPeer(pin), hashed(`${way}/${id}`));
+    return this.#folders.of(pin, [way, id]);
   }
-
-  #ofPeer(pin: Pin): string {
-    return join(this.#folder, hashed(pin));
-  }
-}
-
-function hashed(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 32);
-}
-
-async function names(folder: string): Promise<string[]> {
-  return readdir(folder).catch(() => []);
 }

@@ -1,7 +1,5 @@
-// Files that this machine keeps for the conversation itself: pictures that are shown in it. Each has a folder of its own below
-// that of its conversation. They are bounded in bytes and days, the oldest go first, and all can be deleted at any time.
-import { createHash } from "node:crypto";
-import { copyFile, open, readdir, rm, rmdir, stat } from "node:fs/promises";
+// Files that this machine keeps for the conversation itself: pictures that are shown in it.
+import { copyFile, open } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
 import type { FileId } from "../../../protocol/bulk.ts";
 import { allowedName } from "../../../protocol/fileNames.ts";
@@ -14,12 +12,7 @@ import {
   type PictureHeader,
   type PictureKind,
 } from "../../core/transfers/pictureHeader.ts";
-import { makeFolder } from "./places.ts";
-
-/** Bytes of all kept files. */
-export const KEPT_BYTES = 512 * 1024 * 1024;
-
-const DAY_MS = 24 * 3_600_000;
+import { OwnedFolders, type KeptBound } from "../storage/ownedFolders.ts";
 
 const EXTENSIONS: Readonly<Record<PictureKind, RegExp>> = {
   png: /\.png$/iu,
@@ -35,14 +28,16 @@ export function isNamedPicture(name: string): boolean {
 
 export class KeptFiles {
   readonly folder: string;
+  readonly #folders: OwnedFolders;
 
   constructor(folder: string) {
     this.folder = folder;
+    this.#folders = new OwnedFolders(folder);
   }
 
-  /** The folder of one file. Peers choose the ids of their offers, so that it is named by a hash. */
+  /** The folder of one file. */
   folderOf(conversation: Conversation, id: FileId, own: boolean): string {
-    return join(this.#folderOfAll(conversation), hashed([own, id]));
+    return this.#folders.of(ownerOf(conversation), [own, id]);
   }
 
   pathOf({ path }: KeptFile): string {
@@ -54,11 +49,11 @@ export class KeptFiles {
     const header = await headerOf(path);
     if (header === null) return null;
     const place = join(folder, storedName(name, header));
-    await makeFolder(folder);
+    await this.#folders.make(folder);
     await copyFile(path, place);
     const kept = await this.describe(place);
     // It was replaced meanwhile.
-    if (kept?.picture === undefined) await this.#removeFolder(folder);
+    if (kept?.picture === undefined) await this.#folders.remove(folder);
     return kept?.picture === undefined ? null : kept;
   }
 
@@ -72,51 +67,23 @@ export class KeptFiles {
   }
 
   async remove(kept: KeptFile): Promise<void> {
-    await this.#removeFolder(dirname(this.pathOf(kept)));
+    await this.#folders.remove(dirname(this.pathOf(kept)));
   }
 
-  /** Deletes those of one conversation, or all. */
+  /** Deletes those of one conversation, or (null) all. */
   async forget(conversation: Conversation | null): Promise<void> {
-    await rm(conversation === null ? this.folder : this.#folderOfAll(conversation), {
-      ...{ recursive: true, force: true },
-    });
+    await this.#folders.forget(conversation === null ? null : ownerOf(conversation));
   }
 
   /** Deletes what is too old, and the oldest until the others fit. */
-  async expire(days: number, now: number, most = KEPT_BYTES): Promise<void> {
-    const files = (await this.#all()).sort((a, b) => b.mtime - a.mtime);
-    let sum = 0;
-    for (const { path, size, mtime } of files) {
-      sum += size;
-      if (sum > most || now - mtime > days * DAY_MS) await this.#removeFolder(dirname(path));
-    }
-  }
-
-  async #all(): Promise<{ path: string; size: number; mtime: number }[]> {
-    const names = await readdir(this.folder, { recursive: true, withFileTypes: true }).catch(() => []);
-    const files = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-    const found = await Promise.all(
-      files.map(async (path) => {
-        const status = await stat(path).catch(() => null);
-        return status === null ? [] : [{ path, size: status.size, mtime: status.mtimeMs }];
-      }),
-    );
-    return found.flat();
-  }
-
-  #folderOfAll({ server, identity, peer }: Conversation): string {
-    return join(this.folder, hashed([server, identity, peer?.pin ?? null]));
-  }
-
-  async #removeFolder(folder: string): Promise<void> {
-    await rm(folder, { recursive: true, force: true });
-    // That of the conversation, if it is empty now.
-    await rmdir(dirname(folder)).catch(() => undefined);
+  async expire(bound: KeptBound, now: number): Promise<void> {
+    await this.#folders.expire(bound, now);
   }
 }
 
-function hashed(value: unknown): string {
-  return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 32);
+/** A conversation keeps its files when its peer takes another name. */
+function ownerOf({ server, identity, peer }: Conversation): unknown {
+  return [server, identity, peer?.pin ?? null];
 }
 
 /** A name that tells programs what kind of picture it is. */

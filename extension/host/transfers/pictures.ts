@@ -158,7 +158,7 @@ export class Pictures {
     // With 0 days they are deleted at the start of a window: until then, the conversation that is open shows them.
     this.#later(() => {
       this.#isExpiring = false;
-      return kept.expire(days === 0 ? 1 : days, Date.now());
+      return kept.expire({ days: days === 0 ? 1 : days }, Date.now());
     });
   }
 }

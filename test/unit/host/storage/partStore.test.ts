@@ -29,7 +29,7 @@ describe("the parts of messages", () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "fork-chat-parts-"));
     days = 30;
-    store = new PartStore(join(folder, "parts"), { days: () => days, bytes: 250 });
+    store = new PartStore(join(folder, "parts"), () => ({ days, bytes: 250 }));
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -56,7 +56,7 @@ describe("the parts of messages", () => {
 
   it("go one by one, by person, or all", async () => {
     const all = [key(1), key(2), key(1, "bobby", "out"), key(1, "carmen")];
-    const roomy = new PartStore(join(folder, "parts"), { days: () => days });
+    const roomy = new PartStore(join(folder, "parts"), () => ({ days }));
     for (const each of all) await roomy.write(each, bytes(100));
     await store.remove(key(1));
     assert.deepEqual(await has(...all), [false, true, true, true]);

@@ -110,10 +110,10 @@ describe("kept files", () => {
       utimesSync(kept.pathOf(each), at, at);
     }
     const isThere = () => files.map((each) => existsSync(kept.pathOf(each)));
-    await kept.expire(2.5, now);
+    await kept.expire({ days: 2.5 }, now);
     assert.deepEqual(isThere(), [false, true, true]);
     const { size } = statSync(kept.pathOf(files[2] ?? assert.fail()));
-    await kept.expire(30, now, size);
+    await kept.expire({ days: 30, bytes: size }, now);
     assert.deepEqual(isThere(), [false, false, true]);
     assert.equal(readdirSync(kept.folder).length, 1);
   });
