@@ -1,6 +1,6 @@
 // The part of a message that brings changes of files: what its card shows before any of them is fetched.
 import * as v from "valibot";
-import { FileId, type FilePart } from "./bulk.ts";
+import { FileId, Sha256, type FilePart } from "./bulk.ts";
 import { listOf } from "./fields.ts";
 import { CodePath, TextOffset } from "./partFields.ts";
 
@@ -26,8 +26,8 @@ export const ListedChange = v.object({
 });
 export type ListedChange = v.InferOutput<typeof ListedChange>;
 
-/** A body that is fetched like a file. */
-const Body = v.object({ id: FileId, size: count(1, changeLimits.bytes) });
+/** A body that is fetched like a file, with the hash of its bytes. */
+const Body = v.object({ id: FileId, size: count(1, changeLimits.bytes), sha256: Sha256 });
 export type ChangesBody = v.InferOutput<typeof Body>;
 
 export const ChangesPart = v.object({
@@ -49,11 +49,11 @@ export type ChangesPart = v.InferOutput<typeof ChangesPart>;
 export const BODY_NAME = "changes.json";
 
 /** A body as the file that it is while it is on its way. */
-export function bodyFile({ id, size }: ChangesBody): FilePart {
+export function bodyFile({ id, size }: Pick<ChangesBody, "id" | "size">): FilePart {
   return { kind: "file", id, name: BODY_NAME, size };
 }
 
 /** The bodies that go with a part. */
-export function bodiesOf({ id, size, bases }: ChangesPart): readonly ChangesBody[] {
-  return [{ id, size }, ...(bases === undefined ? [] : [bases])];
+export function bodiesOf({ id, size, sha256, bases }: ChangesPart): readonly ChangesBody[] {
+  return [{ id, size, sha256 }, ...(bases === undefined ? [] : [bases])];
 }

@@ -13,7 +13,7 @@ import { ChangesPart } from "../../protocol/changesPart.ts";
 import { changesText, wordsAboutChanges } from "../../protocol/changesText.ts";
 import { pathFault } from "../../protocol/fileNames.ts";
 import { TOKEN } from "../support/core.ts";
-import { fileId } from "../support/transferLinks.ts";
+import { fileId, hashOf } from "../support/transferLinks.ts";
 import { FRAMES, fuzz } from "./fuzz.ts";
 import { Mutator } from "./mutator.ts";
 
@@ -43,7 +43,13 @@ const SETS = FRAMES / 10;
 
 describe("broken changes", () => {
   const set = changes();
-  const part = partOf(set, { id: fileId(1), size: 900, bases: { id: fileId(2), size: 1_000 } });
+  const sha256 = hashOf(new Uint8Array());
+  const part = partOf(set, {
+    id: fileId(1),
+    size: 900,
+    sha256,
+    bases: { id: fileId(2), size: 1_000, sha256 },
+  });
   const own = {
     files: new Map([
       ["a.ts", file("a.ts", `mine\n${BASE}`)],
@@ -66,7 +72,7 @@ describe("broken changes", () => {
           if (outcome.kind === "clean") assert.equal(pathFault(path, false), null);
         for (const change of read.output.files) reviewSides(change, own, newSteps());
         patchOf(read.output);
-        assert.ok(isAsListed(read.output, partOf(read.output, { id: fileId(1), size: 1 })));
+        assert.ok(isAsListed(read.output, partOf(read.output, { id: fileId(1), size: 1, sha256 })));
       }
       const listed = v.safeParse(ChangesPart, value);
       if (!listed.success) continue;

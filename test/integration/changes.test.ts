@@ -12,7 +12,7 @@ import { FileId } from "../../protocol/bulk.ts";
 import type { BaseTexts, ChangeSet } from "../../protocol/changes.ts";
 import type { ChangesPart } from "../../protocol/changesPart.ts";
 import { Token } from "../../protocol/fields.ts";
-import { fileId } from "../support/transferLinks.ts";
+import { fileId, hashOf } from "../support/transferLinks.ts";
 import { ChangesSide as Side } from "../support/changesSide.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
 import { eventually } from "../vscode/driver/eventually.ts";
@@ -134,6 +134,15 @@ describe("changes between windows", function () {
     assert.deepEqual(await bobby.bodies.changes(first), { ok: false, error: "damaged" });
   });
 
+  it("that are others than those of the message are not used", async () => {
+    await attach();
+    await send();
+    const { pin } = anna.session("bobby");
+    const others = JSON.stringify(changes()).replace("theirs", "others");
+    writeFileSync(anna.parts.path({ pin, way: "out", id: fileId(1) }), others);
+    assert.deepEqual(await bobby.bodies.changes(bobby.sent("anna")), { ok: false, error: "damaged" });
+  });
+
   it("are checked before they are used", async () => {
     const { pin } = anna.session("bobby");
     // All of it is a change set, if it were not for what else is in it.
@@ -146,7 +155,7 @@ describe("changes between windows", function () {
       writeFileSync(anna.parts.path({ pin, way: "out", id }), bytes);
       const { number, attached } = anna.session("bobby");
       assert.ok(attached !== null && !("code" in attached));
-      const part = { ...attached.part, size: bytes.length };
+      const part = { ...attached.part, size: bytes.length, sha256: hashOf(bytes) };
       anna.client.store.dispatch({ type: "user/attach", session: number, attachment: { part } });
       const before = bobby.client.entries("anna").length;
       await send();
@@ -159,7 +168,11 @@ describe("changes between windows", function () {
     await attach();
     const { pin } = anna.session("bobby");
     const lie: BaseTexts = { files: [{ path: "a.ts", text: BASE.replace("line 0", "line X") }] };
-    await anna.bodies.keep(pin, fileId(2), lie);
+    const bases = await anna.bodies.keep(pin, fileId(2), lie);
+    const { number, attached } = anna.session("bobby");
+    assert.ok(attached !== null && !("code" in attached));
+    const part = { ...attached.part, bases };
+    anna.client.store.dispatch({ type: "user/attach", session: number, attachment: { part } });
     await send();
     const sent = bobby.sent("anna");
     assert.deepEqual([...(await bobby.bodies.bases(sent, changes()))], []);

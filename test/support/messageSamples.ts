@@ -57,13 +57,13 @@ export const somePart: CodePart = {
 export const someFile: FilePart = { kind: "file", id: file, name: "a.png", size: 3, type: "image/png" };
 /** Changes of files, with everything that can be said of them. */
 export const someChanges: ChangesPart = {
-  ...{ kind: "changes", at: 0, id: file, size: 900, files: 4, added: 5, removed: 1 },
+  ...{ kind: "changes", at: 0, id: file, size: 900, sha256, files: 4, added: 5, removed: 1 },
   list: [
     { kind: "renamed", path: "b.ts", oldPath: "a.ts", lines: { added: 2, removed: 1 } },
     { kind: "added", path: "c.ts", lines: { added: 3, removed: 0 } },
     { kind: "modified", path: "d.png" },
   ],
-  bases: { id: file, size: 1_200 },
+  bases: { id: file, size: 1_200, sha256 },
 };
 /** In a reply: a line of the other message's code. */
 const note = { kind: "note", line: 2 } as const;

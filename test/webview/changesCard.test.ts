@@ -1,7 +1,7 @@
 // Cards of messages that bring changes: what they show and say, and what can be done with them.
 import assert from "node:assert/strict";
 import * as v from "valibot";
-import { FileId } from "../../protocol/bulk.ts";
+import { FileId, Sha256 } from "../../protocol/bulk.ts";
 import type { ChangesPart, ListedChange } from "../../protocol/changesPart.ts";
 import { writeChanges } from "../../protocol/changesText.ts";
 import type { MessageEntry, TransferView } from "../../protocol/webview.ts";
@@ -13,6 +13,7 @@ import { talking, told } from "./talkData.ts";
 
 const BOBBY = session(1);
 const ID = v.parse(FileId, `${"c".repeat(21)}A`);
+const SHA256 = v.parse(Sha256, `${"c".repeat(42)}A`);
 
 const file = (path: string, rest: Partial<ListedChange> = {}): ListedChange => ({
   ...{ kind: "modified", path, lines: { added: 3, removed: 1 } },
@@ -35,7 +36,7 @@ const many: readonly ListedChange[] = [
 ];
 
 const partOf = (list: readonly ListedChange[], files = list.length): ChangesPart => ({
-  ...{ kind: "changes", at: 0, id: ID, size: 900, files, added: 129, removed: 18 },
+  ...{ kind: "changes", at: 0, id: ID, size: 900, sha256: SHA256, files, added: 129, removed: 18 },
   list: [...list],
 });
 function sent(from: string, part: ChangesPart, words = ""): MessageEntry {

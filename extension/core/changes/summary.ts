@@ -1,7 +1,12 @@
 // What a message says of the changes that it brings, before any of them is fetched.
 import type { ChangeSet, FileChange } from "../../../protocol/changes.ts";
 import { warningOf } from "../../../protocol/changesCard.ts";
-import { changeLimits, type ChangesPart, type ListedChange } from "../../../protocol/changesPart.ts";
+import {
+  changeLimits,
+  type ChangesBody,
+  type ChangesPart,
+  type ListedChange,
+} from "../../../protocol/changesPart.ts";
 import { utf8Length } from "../../../protocol/codec.ts";
 import { limits } from "../../../protocol/limits.ts";
 import { countsOf } from "./counts.ts";
@@ -12,7 +17,7 @@ type Summary = Pick<ChangesPart, "files" | "added" | "removed" | "list">;
 const OFFSET = limits.textBytes;
 
 /** A part for a message. It lists as many files as have room, those with a warning first. */
-export function partOf(set: ChangeSet, bodies: Pick<ChangesPart, "id" | "size" | "bases">): ChangesPart {
+export function partOf(set: ChangeSet, bodies: ChangesBody & Pick<ChangesPart, "bases">): ChangesPart {
   const { list, ...rest } = summaryOf(set);
   const part = (shown: number): ChangesPart => ({
     ...{ kind: "changes", at: OFFSET, ...bodies, ...rest, list: list.slice(0, shown) },

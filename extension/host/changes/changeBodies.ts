@@ -1,5 +1,4 @@
 // The changes that messages bring: kept on this machine, fetched from the peer when the user wants them, and checked before use.
-import { createHash } from "node:crypto";
 import * as v from "valibot";
 import type { FileId, FilePart } from "../../../protocol/bulk.ts";
 import { BaseTexts, ChangeSet } from "../../../protocol/changes.ts";
@@ -14,6 +13,7 @@ import type { State } from "../../core/model/state.ts";
 import { baseTag } from "../code/codeHashes.ts";
 import type { PartKey, PartStore } from "../storage/partStore.ts";
 import type { Store } from "../store/store.ts";
+import { hashOf } from "../transfers/hashes.ts";
 import { changesIn, goneChanges } from "./changesInSession.ts";
 
 /** A message with changes. */
@@ -46,8 +46,6 @@ export class ChangeBodies {
   readonly #subscription: { dispose(): void };
   /** What is on its way, by its path. */
   readonly #fetching = new Map<string, Promise<Trouble | null>>();
-  /** Hashes of what was used in this window, by its path. */
-  readonly #digests = new Map<string, string>();
 
   constructor(options: Options) {
     this.#options = options;
@@ -60,7 +58,7 @@ export class ChangeBodies {
   async keep(pin: Pin, id: FileId, body: ChangeSet | BaseTexts): Promise<ChangesBody> {
     const bytes = new TextEncoder().encode(JSON.stringify(body));
     await this.#options.parts.write({ pin, way: "out", id }, bytes);
-    return { id, size: bytes.length };
+    return { id, size: bytes.length, sha256: hashOf(bytes) };
   }
 
   /** The user's own body that a peer asks for. Null unless a message of this session brings it. */
@@ -93,14 +91,14 @@ export class ChangeBodies {
 
   async #body<T>(
     { sid, pin, own }: SentChanges,
-    { id, size }: ChangesBody,
+    { id, size, sha256 }: ChangesBody,
     schema: v.GenericSchema<unknown, T>,
   ): Promise<Result<T, Trouble>> {
     const { parts } = this.#options;
     const key = { pin, way: own ? "out" : "in", id } as const;
     const path = parts.path(key);
     const kept = await parts.read(key, size);
-    if (kept !== null) return this.#used(path, kept, schema);
+    if (kept !== null) return checked(kept, sha256, schema);
     if (own) return err("gone");
     // Another message has brought it with another size. What the user may have reviewed stays.
     if (await parts.has(key)) return err("damaged");
@@ -108,16 +106,7 @@ export class ChangeBodies {
     this.#fetching.set(path, fetching);
     const end = await fetching.finally(() => this.#fetching.delete(path));
     const bytes = end === null ? await parts.read(key, size) : null;
-    return bytes === null ? err(end ?? "gone") : this.#used(path, bytes, schema);
-  }
-
-  /** What was used once, to review it for instance, is used again only if it is the same. */
-  #used<T>(path: string, bytes: Uint8Array, schema: v.GenericSchema<unknown, T>): Result<T, Trouble> {
-    const digest = createHash("sha256").update(bytes).digest("base64");
-    if ((this.#digests.get(path) ?? digest) !== digest) return err("damaged");
-    const body = parsed(bytes, schema);
-    if (body.ok) this.#digests.set(path, digest);
-    return body;
+    return bytes === null ? err(end ?? "gone") : checked(bytes, sha256, schema);
   }
 
   async #fetch(sid: SessionId, key: PartKey, size: number): Promise<Trouble | null> {
@@ -176,8 +165,13 @@ function endOf({ transfers, sessions }: State, sid: SessionId, id: FileId): Trou
   return phase.why === "gone" || phase.why === "canceled" ? "gone" : "damaged";
 }
 
-function parsed<T>(bytes: Uint8Array, schema: v.GenericSchema<unknown, T>): Result<T, Trouble> {
-  if (isDeeperThan(DEPTH, bytes)) return err("damaged");
+/** What the user reviews is what the message has brought, and is applied: both are the bytes of this hash. */
+function checked<T>(
+  bytes: Uint8Array,
+  sha256: ChangesBody["sha256"],
+  schema: v.GenericSchema<unknown, T>,
+): Result<T, Trouble> {
+  if (hashOf(bytes) !== sha256 || isDeeperThan(DEPTH, bytes)) return err("damaged");
   try {
     const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
     const result = v.safeParse(schema, value, { abortEarly: true });

@@ -31,6 +31,8 @@ const lineOf = (most: number): Values => ({
 });
 
 const listed = { kind: "modified", path: "a", lines: { added: 1, removed: 0 } };
+const SHA256 = `${"a".repeat(42)}w`;
+const BODY = { id: `${"a".repeat(21)}w`, size: 1, sha256: SHA256 };
 
 type Values = { readonly good: readonly unknown[]; readonly bad: readonly unknown[] };
 
@@ -84,13 +86,16 @@ const values: Readonly<Record<string, Values>> = {
   "file count": { good: [1, changeLimits.files], bad: [0, changeLimits.files + 1, 1.5, "1", null] },
   "line count": { good: [0, changeLimits.bytes], bad: [-1, changeLimits.bytes + 1, 0.5, "1", null] },
   "body size": { good: [1, changeLimits.bytes], bad: [0, changeLimits.bytes + 1, 0.5, "1", null] },
+  "SHA-256": { good: [SHA256], bad: [`${SHA256}A`, SHA256.slice(1), `${"a".repeat(42)}b`, "", 1, null] },
   body: {
-    good: [{ id: `${"a".repeat(21)}w`, size: 1 }],
+    good: [BODY],
     bad: [
-      { id: `${"a".repeat(21)}w` },
-      { size: 1 },
-      { id: "a", size: 1 },
-      { id: `${"a".repeat(21)}w`, size: 0 },
+      { id: BODY.id, size: 1 },
+      { id: BODY.id, sha256: SHA256 },
+      { size: 1, sha256: SHA256 },
+      { ...BODY, id: "a" },
+      { ...BODY, size: 0 },
+      { ...BODY, sha256: "a" },
       null,
     ],
   },

@@ -15,6 +15,7 @@ import { sessionNumber } from "../../../extension/core/model/session.ts";
 import { openRepositories } from "../../../extension/host/changes/gitApi.ts";
 import { withBobby } from "../../support/core.ts";
 import { commit, git, write } from "../../support/gitRepository.ts";
+import { hashOf } from "../../support/transferLinks.ts";
 
 const LINES = Array.from({ length: 12 }, (_, i) => `line ${i}\n`).join("");
 
@@ -193,7 +194,7 @@ describe("The changes of a repository", () => {
       bodies: {
         keep: (_pin, id, body) => {
           bodies.push(body);
-          return Promise.resolve({ id, size: 9 });
+          return Promise.resolve({ id, size: 9, sha256: hashOf(new Uint8Array()) });
         },
       },
       show: () => undefined,
