@@ -6,6 +6,7 @@ import type { Token } from "../../../protocol/fields.ts";
 import { limits } from "../../../protocol/limits.ts";
 import type { Span } from "../../core/code/edges.ts";
 import { type CodeQuote, quoteLines } from "../../core/code/quote.ts";
+import { READ_ONLY } from "../vscode/readOnlyDocuments.ts";
 import { baseTag, lineHasher } from "./codeHashes.ts";
 import { committedText } from "./gitFiles.ts";
 
@@ -15,7 +16,7 @@ export type Quote =
   | { readonly ok: false; readonly text: string };
 
 /** Documents that are no files: there is nothing to compare them with. */
-const NO_FILES = new Set(["git", "untitled", "output", "vscode-notebook-cell", "forkchat"]);
+const NO_FILES = new Set(["git", "untitled", "output", "vscode-notebook-cell", READ_ONLY]);
 
 /**
  * @param lines counted from 0
@@ -53,8 +54,9 @@ function refused(error: "blank" | "long"): Quote {
   };
 }
 
-/** The path below its workspace folder, or the file's name. */
+/** The path below its workspace folder, or the file's name. A file of a review has the path that the changes have for it. */
 export function pathOf(uri: vscode.Uri): string {
+  if (uri.scheme === READ_ONLY && uri.query !== "") return uri.path.slice(1);
   const folder = vscode.workspace.getWorkspaceFolder(uri);
   const root = folder === undefined ? "" : folder.uri.path.replace(/\/*$/u, "/");
   if (root !== "" && uri.path.startsWith(root)) return uri.path.slice(root.length);

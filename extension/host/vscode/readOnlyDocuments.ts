@@ -2,7 +2,8 @@
 import * as vscode from "vscode";
 import { allOrNothing, type DisposableStore } from "./disposableStore.ts";
 
-const SCHEME = "forkchat";
+/** The scheme of these documents. */
+export const READ_ONLY = "forkchat";
 /** Texts that are kept, beyond those that are open: two diffs of as many files as can be sent. */
 const TEXTS = 2_000;
 
@@ -20,10 +21,10 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
   constructor() {
     this.#parts = allOrNothing((parts) => {
       parts.add(this.#changed);
-      parts.add(vscode.workspace.registerTextDocumentContentProvider(SCHEME, this));
+      parts.add(vscode.workspace.registerTextDocumentContentProvider(READ_ONLY, this));
       parts.add(
         vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-          if (uri.scheme === SCHEME && !this.#previewed.has(keyOf(uri))) this.#texts.delete(keyOf(uri));
+          if (uri.scheme === READ_ONLY && !this.#previewed.has(keyOf(uri))) this.#texts.delete(keyOf(uri));
         }),
       );
       return parts;
@@ -36,10 +37,10 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider {
 
   /**
    * Makes a text readable under a title, in place of its previous text.
-   * @param which tells texts with the same title apart; it is not shown
+   * @param which tells texts apart whose title is the path of a file; it is not shown
    */
   put(title: string, text: string, which = ""): vscode.Uri {
-    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${title}`, query: which });
+    const uri = vscode.Uri.from({ scheme: READ_ONLY, path: `/${title}`, query: which });
     this.#texts.delete(keyOf(uri));
     this.#texts.set(keyOf(uri), text);
     if (this.#texts.size > TEXTS) this.#forgetUnopened();

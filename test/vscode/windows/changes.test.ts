@@ -89,6 +89,26 @@ describe("changes of files", function () {
     assert.equal(await textOf("src/b.ts"), B);
   });
 
+  it("take notes at their lines, which the sender has at their own", async () => {
+    await window.page
+      .locator(".multiDiffEditor .editor.modified .monaco-editor[data-uri*='/src/b.ts']:visible .view-line")
+      .filter({ hasText: "20;" })
+      .click();
+    await window.runCommand("Chat: Start a Note Here");
+    const note = window.page.locator(".review-widget:visible", { hasText: "Note to anna" });
+    await note.locator(".comment-form .monaco-editor").click();
+    await window.page.keyboard.insertText("Why twenty?");
+    await note.getByRole("button", { name: /^Send\b/ }).click();
+    await anna.shows("bobby", "Why twenty?");
+    const line =
+      theirs(B)
+        .split("\n")
+        .findIndex((text) => text.includes("20;")) + 1;
+    await card(anna, `Code src/b.ts:${String(line)}-${String(line)}`)
+      .getByText(/^same lines/)
+      .waitFor();
+  });
+
   const apply = async (): Promise<void> => {
     await press("Changes: 3 files", "Apply");
     await window.notification("Changed 3 files. Edited files are not saved yet.");
@@ -115,7 +135,10 @@ describe("changes of files", function () {
     await window.runCommand("View: Focus Right Editor Group");
     await window.openFile("b.ts");
     await window.page
-      .locator(".part.editor .monaco-editor[data-uri^='vscode-remote'][data-uri$='/src/b.ts'] .view-lines")
+      .locator(
+        ".part.editor .monaco-editor[data-uri^='vscode-remote'][data-uri$='/src/b.ts'] .view-lines:visible",
+      )
+      .first()
       .click();
     await window.page.keyboard.press("ControlOrMeta+Z");
     await eventually("no new file", async () => !(await isThere("new.txt")));
