@@ -4,6 +4,9 @@ import { allOrNothing, type DisposableStore } from "./disposableStore.ts";
 
 /** The scheme of these documents. */
 export const READ_ONLY = "forkchat";
+/** A document that is always there, and empty. */
+export const EMPTY_DOCUMENT = vscode.Uri.from({ scheme: READ_ONLY, path: "/empty" });
+
 /** Texts that are kept, beyond those that are open: two diffs of as many files as can be sent. */
 const TEXTS = 2_000;
 

@@ -24,6 +24,8 @@ import {
   type FileSide,
 } from "../../../extension/core/changes/buildChanges.ts";
 import { applyChanges } from "../../../extension/host/changes/changeApplier.ts";
+import { ReadOnlyDocuments } from "../../../extension/host/vscode/readOnlyDocuments.ts";
+import { eventually } from "../driver/eventually.ts";
 
 const SALT = v.parse(Token, "A".repeat(22));
 const BASE = Array.from({ length: 20 }, (_, i) => `line ${i}\n`).join("");
@@ -75,8 +77,15 @@ describe("Changes that someone has sent", () => {
   // It is on in the web host.
   const autoSave = (value: string | undefined): Thenable<void> =>
     vscode.workspace.getConfiguration("files").update("autoSave", value, vscode.ConfigurationTarget.Global);
-  before(() => autoSave("off"));
-  after(() => autoSave(undefined));
+  let documents: ReadOnlyDocuments;
+  before(async () => {
+    documents = new ReadOnlyDocuments();
+    await autoSave("off");
+  });
+  after(async () => {
+    documents.dispose();
+    await autoSave(undefined);
+  });
 
   beforeEach(async () => {
     root = await realpath(await mkdtemp(join(tmpdir(), "fork-chat-apply-")));
@@ -181,6 +190,72 @@ describe("Changes that someone has sent", () => {
     assert.equal(await onDisk("to/moved.ts"), BASE);
     assert.deepEqual(await readFile(join(root, "picture.png")), Buffer.from([0, 1]));
     assert.deepEqual(shown, ["Changed 4 files. Edited files are not saved yet."]);
+  });
+
+  describe("are undone with one undo", () => {
+    const pictures = [1, 2, 3, 4].map((n) => Uint8Array.of(0, 255, n));
+    const [one, two, three, four] = pictures as [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
+    const all = async (): Promise<Record<string, string>> => {
+      const paths = await readdir(root, { recursive: true, withFileTypes: true });
+      const files = paths.filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name));
+      const contents: Record<string, string> = {};
+      for (const file of files.sort()) contents[file.slice(root.length + 1)] = await readFile(file, "latin1");
+      return contents;
+    };
+    const isBack = async (path: string, before: Record<string, string>): Promise<void> => {
+      const document = await open(path);
+      await vscode.window.showTextDocument(document);
+      await vscode.commands.executeCommand("undo");
+      await eventually(
+        "the files as they were",
+        async () => {
+          assert.deepEqual(await all(), before);
+          return !(path in before) || document.getText() === BASE;
+        },
+        5_000,
+      );
+    };
+
+    it("also where they replace and move binary files", async () => {
+      await write("a.ts", BASE);
+      await write("replaced.png", one);
+      await write("moved.png", two);
+      await write("from.png", three);
+      const before = await all();
+      await apply(
+        { was: binary("replaced.png", one), is: binary("replaced.png", four) },
+        { was: binary("moved.png", two), is: binary("to/moved.png", two) },
+        { was: binary("from.png", three), is: binary("to/new.png", four) },
+        edit("a.ts"),
+      );
+      assert.deepEqual(Object.keys(await all()), ["a.ts", "replaced.png", "to/moved.png", "to/new.png"]);
+      await isBack("a.ts", before);
+    });
+
+    it("also where no text of a file changes, from a new file", async () => {
+      await write("replaced.png", one);
+      await write("gone.ts", BASE);
+      const before = await all();
+      await apply(
+        { was: null, is: text("new.ts", BASE) },
+        { was: binary("replaced.png", one), is: binary("replaced.png", four) },
+        { was: text("gone.ts", BASE), is: null },
+      );
+      assert.deepEqual(Object.keys(await all()), ["new.ts", "replaced.png"]);
+      await isBack("new.ts", before);
+    });
+
+    it("except for a file in whose place there is a folder: VS Code leaves the folder", async () => {
+      for (const path of ["a.ts", "folder", "gone.ts"]) await write(path, BASE);
+      await apply(
+        { was: text("folder", BASE), is: null },
+        { was: null, is: text("folder/new.ts", "new\n") },
+        { was: text("gone.ts", BASE), is: null },
+        edit("a.ts"),
+      );
+      assert.deepEqual(Object.keys(await all()), ["a.ts", "folder/new.ts"]);
+      await isBack("a.ts", { "a.ts": BASE, "gone.ts": BASE });
+    });
   });
 
   describe("that would meet something else at a path", () => {
