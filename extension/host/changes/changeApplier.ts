@@ -14,7 +14,7 @@ import { readFilesHere, type FilesHere } from "./ownFiles.ts";
 /** Attempts while files change under the hands of the user. */
 const ATTEMPTS = 3;
 
-/** Files that a dialog lists. */
+/** Files that a dialog or a notification lists. */
 const LISTED = 12;
 
 export type ReceivedChanges = {
@@ -42,10 +42,20 @@ export async function applyChanges(received: ReceivedChanges): Promise<void> {
     if (await here.isStale()) continue;
     await ((await vscode.workspace.applyEdit(edit))
       ? showInfo(texts.applied(files.length))
-      : showWarning(texts.failed));
+      : showWarning(failure(await here.changed())));
     return;
   }
   await showWarning(texts.moving);
+}
+
+/** VS Code does not take back what it has done before it fails. */
+function failure(changed: readonly string[]): string {
+  return changed.length === 0 ? texts.failed : texts.failedHalfway(firstOf(changed).join(", "));
+}
+
+function firstOf(lines: readonly string[]): readonly string[] {
+  const hidden = lines.length - LISTED;
+  return hidden > 0 ? [...lines.slice(0, LISTED), texts.more(hidden)] : lines;
 }
 
 async function planHere({ set, bases }: ReceivedChanges, here: FilesHere): Promise<readonly PlannedFile[]> {
@@ -96,13 +106,11 @@ async function decide(plan: readonly PlannedFile[], from: string): Promise<reado
   const marked = plan.flatMap((file) => withMarkers(file, from) ?? []);
   let wanted: readonly FileToWrite[] = clean.filter(({ risk }) => risk === null);
   if (problems.length > 0) {
-    const hidden = problems.length - LISTED;
-    const detail = [...problems.slice(0, LISTED), ...(hidden > 0 ? [texts.more(hidden)] : [])];
     const actions = [
       ...(clean.length > 0 ? [texts.rest] : []),
       ...(marked.length > 0 ? [texts.markers] : []),
     ];
-    const choice = await chooseLoudly(texts.someNot, detail, actions);
+    const choice = await chooseLoudly(texts.someNot, firstOf(problems), actions);
     if (choice === undefined) return null;
     if (choice === texts.markers) wanted = [...wanted, ...marked];
   }

@@ -12,6 +12,8 @@ export const texts = {
   already: l10n.t("You already have these changes."),
   moving: l10n.t("Your files changed while the changes were being applied. Nothing was applied. Try again."),
   failed: l10n.t("VS Code could not apply the changes. Nothing was applied."),
+  failedHalfway: (paths: string): string =>
+    l10n.t("VS Code could not apply all of the changes. Check these files, which have changed: {0}", paths),
   chooseRisky: l10n.t("These files can run code on your machine. Choose which to change as well"),
   someNot: l10n.t("Some changes cannot be applied"),
   rest: l10n.t("Apply the Rest"),

@@ -28,6 +28,8 @@ export type FilesHere = {
   readonly documents: ReadonlyMap<string, vscode.TextDocument>;
   /** Whether a file is another one than was read, or was edited since. */
   readonly isStale: () => Promise<boolean>;
+  /** Paths of the files that are other ones than were read, or were edited since. */
+  readonly changed: () => Promise<readonly string[]>;
 };
 
 export function placeOf(root: vscode.Uri, path: string): vscode.Uri {
@@ -64,13 +66,17 @@ export async function readFilesHere(
     left -= base.length;
     bases.set("oldPath" in change ? change.oldPath : change.path, base);
   }
+  const changed = async (): Promise<readonly string[]> => {
+    const paths: string[] = [];
+    for (const [path, read] of reads) if (await isChanged(placeOf(root, path), read)) paths.push(path);
+    return paths;
+  };
   const isStale = async (): Promise<boolean> => {
-    for (const [path, read] of reads)
-      if ((await isChanged(placeOf(root, path), read)) || (await blockOf(root, path))?.why === "link")
-        return true;
+    if ((await changed()).length > 0) return true;
+    for (const path of reads.keys()) if ((await blockOf(root, path))?.why === "link") return true;
     return false;
   };
-  return { files, bases, linked, inTheWay, documents, isStale };
+  return { files, bases, linked, inTheWay, documents, isStale, changed };
 }
 
 /** Editors show nothing of a file that is not text: its bytes are read instead. */

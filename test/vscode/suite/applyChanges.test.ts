@@ -258,6 +258,30 @@ describe("Changes that someone has sent", () => {
     });
   });
 
+  it("name the files that have changed when VS Code stops half-way", async () => {
+    for (const path of ["a.ts", "b.ts", "gone.ts"]) await write(path, BASE);
+    const { applyEdit } = vscode.workspace;
+    mock.method(vscode.workspace, "applyEdit", async (own: vscode.WorkspaceEdit) => {
+      await write("new.ts", "another program's\n");
+      return applyEdit(own);
+    });
+    await apply({ was: text("gone.ts", BASE), is: null }, edit("a.ts"), {
+      was: null,
+      is: text("new.ts", "new\n"),
+    });
+    assert.equal(await onDisk("new.ts"), "another program's\n");
+    assert.deepEqual(shown, [
+      "VS Code could not apply all of the changes. Check these files, which have changed: gone.ts, a.ts, new.ts",
+    ]);
+  });
+
+  it("say so when VS Code applies nothing", async () => {
+    await write("a.ts", BASE);
+    mock.method(vscode.workspace, "applyEdit", () => Promise.resolve(false));
+    await apply(edit("a.ts"));
+    assert.deepEqual(shown, ["VS Code could not apply the changes. Nothing was applied."]);
+  });
+
   describe("that would meet something else at a path", () => {
     let listed = "";
     beforeEach(async () => {
