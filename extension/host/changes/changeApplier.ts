@@ -31,8 +31,9 @@ export async function applyChanges(received: ReceivedChanges): Promise<void> {
     if (choice !== undefined) await vscode.commands.executeCommand("workbench.trust.manage");
     return;
   }
-  const root = await chooseRoot(received.set);
-  if (root === undefined) return;
+  const folder = await chooseRoot(received.set);
+  if (folder === undefined) return;
+  const root = folder.uri;
   for (let i = 0; i < ATTEMPTS; i += 1) {
     const here = await readFilesHere(received.set, root);
     const files = await decide(await planHere(received, here), received.from);
@@ -41,11 +42,17 @@ export async function applyChanges(received: ReceivedChanges): Promise<void> {
     const edit = await editOf(files, root, here);
     if (await here.isStale()) continue;
     await ((await vscode.workspace.applyEdit(edit))
-      ? showInfo(texts.applied(files.length))
+      ? showInfo(success(files.length, folder))
       : showWarning(failure(await here.changed())));
     return;
   }
   await showWarning(texts.moving);
+}
+
+/** Where it could have been another folder, the text names the folder. */
+function success(count: number, { name }: vscode.WorkspaceFolder): string {
+  const isOnly = vscode.workspace.workspaceFolders?.length === 1;
+  return isOnly ? texts.applied(count) : texts.appliedIn(name, count);
 }
 
 /** VS Code does not take back what it has done before it fails. */

@@ -9,16 +9,16 @@ import { placeOf } from "./ownFiles.ts";
 const SAMPLE = 50;
 
 /** Asks where it is not clear. Undefined if there is none, or the user closes the list. */
-export async function chooseRoot(set: ChangeSet): Promise<vscode.Uri | undefined> {
+export async function chooseRoot(set: ChangeSet): Promise<vscode.WorkspaceFolder | undefined> {
   const folders = await likeliest(set);
   const [first, ...others] = folders;
   if (first === undefined) {
     await showInfo(texts.noFolder);
     return undefined;
   }
-  if (others.length === 0) return first.uri;
-  const items = folders.map(({ name, uri }) => ({ label: name, description: uri.fsPath, uri }));
-  return (await vscode.window.showQuickPick(items, { placeHolder: texts.chooseFolder }))?.uri;
+  if (others.length === 0) return first;
+  const items = folders.map((folder) => ({ label: folder.name, description: folder.uri.fsPath, folder }));
+  return (await vscode.window.showQuickPick(items, { placeHolder: texts.chooseFolder }))?.folder;
 }
 
 /** Without asking. */

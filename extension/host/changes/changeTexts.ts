@@ -23,6 +23,10 @@ export const texts = {
     count === 1
       ? l10n.t("Changed 1 file. Edited files are not saved yet.")
       : l10n.t("Changed {0} files. Edited files are not saved yet.", count),
+  appliedIn: (folder: string, count: number): string =>
+    count === 1
+      ? l10n.t("Changed 1 file in {0}. Edited files are not saved yet.", folder)
+      : l10n.t("Changed {0} files in {1}. Edited files are not saved yet.", count, folder),
   conflicts: (count: number): string =>
     count === 1
       ? l10n.t("1 conflict with your own edits")

@@ -282,6 +282,39 @@ describe("Changes that someone has sent", () => {
     assert.deepEqual(shown, ["VS Code could not apply the changes. Nothing was applied."]);
   });
 
+  describe("in a window with several folders", () => {
+    const folders = (...names: string[]): void => {
+      const all = names.map((name, index) => ({ uri: uri(name), name, index }));
+      mock.getter(vscode.workspace, "workspaceFolders", () => all);
+    };
+    beforeEach(async () => {
+      for (const path of ["one/a.ts", "one/b.ts", "two/a.ts"]) await write(path, BASE);
+      folders("one", "two");
+    });
+
+    it("go to the one that has most of the files, which is named", async () => {
+      await apply(edit("a.ts"), edit("b.ts"));
+      assert.equal((await open("one/a.ts")).getText(), THEIRS);
+      assert.deepEqual(shown, ["Changed 2 files in one. Edited files are not saved yet."]);
+    });
+
+    it("ask where several have as many of them", async () => {
+      onPick = (items) => {
+        assert.deepEqual(
+          items.map(({ label }) => label),
+          ["one", "two"],
+        );
+        return items[1];
+      };
+      await apply(edit("a.ts"));
+      assert.deepEqual(
+        [(await open("one/a.ts")).getText(), (await open("two/a.ts")).getText()],
+        [BASE, THEIRS],
+      );
+      assert.deepEqual(shown, ["Changed 1 file in two. Edited files are not saved yet."]);
+    });
+  });
+
   describe("that would meet something else at a path", () => {
     let listed = "";
     beforeEach(async () => {
