@@ -37,6 +37,13 @@ export const windowLimits = {
   relayDials: 128,
   relayDialsPerSecond: 2,
 
+  /**
+   * The same for one peer, which can ask for them: a lost session and a lost bulk link are each dialed ever more rarely,
+   * down to once in half a minute.
+   */
+  relayDialsPerPeer: 32,
+  relayDialsPerPeerPerSecond: 1 / 5,
+
   /** Connections that a peer listener handles at once before their key is proven. */
   pendingPeers: 64,
 

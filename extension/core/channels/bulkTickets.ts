@@ -17,7 +17,7 @@ export function ask(turn: Turn, sid: SessionId): void {
     place.relaysFiles &&
     settings.connection !== "direct" &&
     channel?.link?.dialler === "me";
-  if (!mayAsk || !takeRelayDial(turn)) {
+  if (!mayAsk || !takeRelayDial(turn, channel)) {
     turn.emit(transfers("relayed", sid, null));
     return;
   }
@@ -41,7 +41,8 @@ export function offered(turn: Turn, { sid, pin, ticket }: Message<"tunnel">): vo
   const channel = findChannel(turn, sid);
   const { dialler, takesFiles = false } = channel?.link ?? {};
   const isExpected = channel?.pin === pin && dialler === "peer" && takesFiles;
-  if (me === null || !isExpected || settings.connection === "direct" || !takeRelayDial(turn)) return;
+  if (me === null || !isExpected || settings.connection === "direct") return;
+  if (!takeRelayDial(turn, channel)) return;
   turn.emit(network("meetAtRelay", { server: me.server, ticket }, pin));
 }
 

@@ -11,15 +11,22 @@ import { sessionOf } from "./channelState.ts";
 import type { DialBudget, PeerPlaces, Purse } from "../model/dialBudget.ts";
 type Income = { readonly burst: number; readonly perSecond: number };
 
-const unknown: PeerPlaces = { purse: null, places: new Map(), toldAt: null, seenAt: "" };
+const unknown: PeerPlaces = { purse: null, places: new Map(), toldAt: null, seenAt: "", relay: null };
 
 const ofPeer: Income = { burst: limits.placesPerPeer, perSecond: limits.placesPerPeerPerSecond };
 const ofWindow: Income = { burst: limits.places, perSecond: limits.placesPerSecond };
 const ofUnproven: Income = { burst: limits.unprovenDials, perSecond: limits.unprovenDialsPerSecond };
 const ofRelay: Income = { burst: limits.relayDials, perSecond: limits.relayDialsPerSecond };
+const ofPeersRelay: Income = {
+  burst: limits.relayDialsPerPeer,
+  perSecond: limits.relayDialsPerPeerPerSecond,
+};
 
 /** New addresses reserved for sessions that this side dials first, whatever others have used. */
 const RESERVED = 64;
+
+/** The same for relay dials. */
+const RESERVED_RELAY = 32;
 
 /** Milliseconds after which another notice about a peer's excess addresses is due. */
 const QUIET_MS = 600_000;
@@ -97,12 +104,15 @@ export function provePlace(turn: Turn, pin: Pin, address: Address): void {
   keep(turn, {}, pin, { ...peer, places: new Map(peer.places).set(placeOf(address), true) });
 }
 
-/** Charges a relay dial. Returns whether it is allowed now. */
-export function takeRelayDial(turn: Turn): boolean {
+/** Charges a relay dial, whichever side asked for it. Returns whether it is allowed now. */
+export function takeRelayDial(turn: Turn, { pin, role }: Pick<PeerChannel, "pin" | "role">): boolean {
   const { dialBudget } = turn.state;
-  const relay = take(dialBudget.relay, ofRelay, turn.at);
-  if (relay !== undefined) turn.set({ dialBudget: { ...dialBudget, relay } });
-  return relay !== undefined;
+  const peer = dialBudget.peers.get(pin) ?? unknown;
+  const own = take(peer.relay, ofPeersRelay, turn.at);
+  const shared = take(dialBudget.relay, ofRelay, turn.at, role === "A" ? 0 : RESERVED_RELAY);
+  if (own === undefined || shared === undefined) return false;
+  keep(turn, { relay: shared }, pin, { ...peer, relay: own });
+  return true;
 }
 
 /** Takes one token from a bucket; undefined if that would leave fewer than `reserved`. */

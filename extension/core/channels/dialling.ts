@@ -63,7 +63,7 @@ function call(turn: Turn, channel: PeerChannel, addresses: readonly Address[], t
     seenAt: [place.seen, place.server, seenAt(turn, channel.pin)],
   });
   const { allowed, fresh } = takeAddresses(turn, channel, dialable);
-  const useRelay = ticket !== null && takeRelayDial(turn);
+  const useRelay = ticket !== null && takeRelayDial(turn, channel);
   if (allowed.length === 0 && !useRelay) {
     const unreachable = l10n.t("none of their addresses can be reached from here");
     const text = dialable.length === 0 ? unreachable : l10n.t("too many addresses have already been tried");
@@ -155,7 +155,7 @@ export function dialRelay(turn: Turn, sid: SessionId): void {
   const { token, as } = channel.ticket;
   setChannel(turn, sid, { ticket: null });
   if (as === "server") {
-    if (takeRelayDial(turn))
+    if (takeRelayDial(turn, channel))
       turn.emit(network("meetAtRelay", { server: me.server, ticket: token }, channel.pin));
   }
   // A dial that has connected is about to become the link.

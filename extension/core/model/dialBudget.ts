@@ -12,6 +12,8 @@ export type PeerPlaces = {
   readonly toldAt: number | null;
   /** The address this peer last connected from; empty before. */
   readonly seenAt: string;
+  /** For relay dials that this peer causes. */
+  readonly relay: Purse;
 };
 
 export type DialBudget = {

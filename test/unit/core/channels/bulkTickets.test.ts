@@ -1,6 +1,7 @@
 // Relay tickets for a bulk link: who asks for them, who follows them, and that the session's own link stays as it is.
 import assert from "node:assert/strict";
 import type { CoreEvent } from "../../../../extension/core/model/events.ts";
+import { limits } from "../../../../protocol/limits.ts";
 import type { State } from "../../../../extension/core/model/state.ts";
 import * as core from "../../../support/core.ts";
 import { effectTuple } from "../../../support/coreChecks.ts";
@@ -72,8 +73,19 @@ describe("tickets for a bulk link", () => {
     assert.deepEqual(outcome(direct, offered("carmen")).effects, []);
   });
 
-  it("have a budget, as all dials of the relay", () => {
+  it("have a budget for each peer, which leaves the relay to the others", () => {
+    const { relayDialsPerPeer } = limits;
     const many = Array.from({ length: 200 }, () => offered("carmen"));
-    assert.equal(outcome(both, ...many).effects.length, 128);
+    const { after, effects } = outcome(both, ...many);
+    assert.equal(effects.length, relayDialsPerPeer);
+    assert.deepEqual(
+      outcome(after, asks("bobby")).effects.map(([what]) => what),
+      ["send"],
+    );
+  });
+
+  it("are asked for within that budget, however often the peer ends a bulk link and asks for another", () => {
+    const { effects } = outcome(both, ...Array.from({ length: 200 }, () => asks("bobby")));
+    assert.equal(effects.filter(([what]) => what === "send").length, limits.relayDialsPerPeer);
   });
 });

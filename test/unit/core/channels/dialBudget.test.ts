@@ -194,12 +194,28 @@ describe("the addresses that all peers together make a window dial", () => {
     assert.equal(dialled(100, "A", "later"), 60 * limits.placesPerSecond);
   });
 
-  it("include a limited number of relay dials", () => {
-    const dials = (): number =>
-      Array.from({ length: 1_000 }, () => takeRelayDial(turn)).filter(Boolean).length;
-    assert.equal(dials(), limits.relayDials);
+  it("include a limited number of relay dials, with a share reserved for sessions that the user opened", () => {
+    const dials = (role: "A" | "B", peers: number): number => {
+      const each = Array.from({ length: 100 * peers }, (_, n) => ({
+        pin: pin(`${role}-${n % peers}`),
+        role,
+      }));
+      return each.filter((peer) => takeRelayDial(turn, peer)).length;
+    };
+    assert.equal(dials("B", 50), limits.relayDials - 32);
+    assert.equal(dials("A", 50), 32);
     turn = at(turn.state, 10_000);
-    assert.equal(dials(), 10 * limits.relayDialsPerSecond);
+    assert.equal(dials("A", 50), 10 * limits.relayDialsPerSecond);
+  });
+
+  it("include few relay dials of one peer", () => {
+    const peer = { pin: pin("bobby"), role: "A" as const };
+    const dials = (): number =>
+      Array.from({ length: 1_000 }, () => takeRelayDial(turn, peer)).filter(Boolean).length;
+    assert.equal(dials(), limits.relayDialsPerPeer);
+    turn = at(turn.state, 10_000);
+    assert.equal(dials(), 10 * limits.relayDialsPerPeerPerSecond);
+    assert.ok(takeRelayDial(turn, { pin: pin("carmen"), role: "A" }));
   });
 
   it("are remembered for a bounded number of peers, and per peer", () => {
