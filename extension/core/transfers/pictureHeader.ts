@@ -12,12 +12,19 @@ export const HEADER_BYTES = 512 * 1024;
 export const PICTURE_BYTES = 10 * 1024 * 1024;
 const MOST_PIXELS = 40_000_000;
 
+/** Pixels of one that may move: it is decoded again and again, as long as it is in view. */
+const MOST_MOVING_PIXELS = 4_000_000;
+
 /** Null if it is none of the four kinds, damaged, or has too many pixels. Never throws. */
 export function readPictureHeader(bytes: Uint8Array): PictureHeader | null {
-  const header = readAny(new Bytes(bytes));
-  const pixels = header === null ? 0 : header.width * header.height;
-  return pixels >= 1 && pixels <= MOST_PIXELS ? header : null;
+  const found = readAny(new Bytes(bytes));
+  if (found === null) return null;
+  const { mayMove, ...header } = found;
+  const pixels = header.width * header.height;
+  return pixels >= 1 && pixels <= (mayMove ? MOST_MOVING_PIXELS : MOST_PIXELS) ? header : null;
 }
+
+type Found = PictureHeader & { readonly mayMove: boolean };
 
 /** Bytes by their place. Those behind the end are -1, so that nothing they are compared with is equal. */
 class Bytes {
@@ -57,29 +64,58 @@ class Bytes {
   }
 }
 
-function readAny(bytes: Bytes): PictureHeader | null {
-  if (bytes.has(0, "\x89PNG\r\n\x1a\n") && bytes.big(8, 4) === 13 && bytes.has(12, "IHDR"))
-    return { kind: "png", width: bytes.big(16, 4), height: bytes.big(20, 4) };
-  if (bytes.has(0, "GIF87a") || bytes.has(0, "GIF89a"))
-    return { kind: "gif", width: bytes.little(6, 2), height: bytes.little(8, 2) };
+function readAny(bytes: Bytes): Found | null {
+  if (bytes.has(0, "\x89PNG\r\n\x1a\n") && bytes.big(8, 4) === 13 && bytes.has(12, "IHDR")) {
+    const [width, height] = [bytes.big(16, 4), bytes.big(20, 4)];
+    return { kind: "png", width, height, mayMove: mayPngMove(bytes) };
+  }
+  if (bytes.has(0, "GIF87a") || bytes.has(0, "GIF89a")) return readGif(bytes);
   if (bytes.has(0, "RIFF") && bytes.has(8, "WEBP")) return readWebp(bytes);
   return bytes.has(0, "\xff\xd8") ? readJpeg(bytes) : null;
 }
 
-function readWebp(bytes: Bytes): PictureHeader | null {
+/** What makes one move stands before its pixels. Without pixels in sight, it may. */
+function mayPngMove(bytes: Bytes): boolean {
+  for (let place = 8; place < bytes.length; place += 12 + bytes.big(place, 4)) {
+    if (bytes.has(place + 4, "IDAT")) return false;
+    if (bytes.has(place + 4, "acTL")) return true;
+  }
+  return true;
+}
+
+/** A first frame that is larger than the screen enlarges it, whatever the header says. Later ones are cut. */
+function readGif(bytes: Bytes): Found | null {
+  const flags = bytes.at(10);
+  let place = 13 + (flags >= 0x80 ? 3 * 2 ** ((flags % 8) + 1) : 0);
+  while (bytes.at(place) === 0x21) {
+    place += 2;
+    while (bytes.at(place) > 0) place += 1 + bytes.at(place);
+    place += 1;
+  }
+  if (bytes.at(place) !== 0x2c) return null;
+  const side = (ofScreen: number, start: number, ofFrame: number): number =>
+    Math.max(bytes.little(ofScreen, 2), bytes.little(place + start, 2) + bytes.little(place + ofFrame, 2));
+  return { kind: "gif", width: side(6, 1, 5), height: side(8, 3, 7), mayMove: true };
+}
+
+function readWebp(bytes: Bytes): Found | null {
   const kind = "webp";
-  if (bytes.has(12, "VP8X")) return { kind, width: 1 + bytes.little(24, 3), height: 1 + bytes.little(27, 3) };
+  if (bytes.has(12, "VP8X")) {
+    const mayMove = Math.floor(bytes.at(20) / 2) % 2 === 1;
+    return { kind, width: 1 + bytes.little(24, 3), height: 1 + bytes.little(27, 3), mayMove };
+  }
+  const still = { kind, mayMove: false } as const;
   if (bytes.has(12, "VP8L") && bytes.at(20) === 0x2f) {
     const packed = bytes.little(21, 4);
-    return { kind, width: 1 + (packed % 2 ** 14), height: 1 + (Math.floor(packed / 2 ** 14) % 2 ** 14) };
+    return { ...still, width: 1 + (packed % 2 ** 14), height: 1 + (Math.floor(packed / 2 ** 14) % 2 ** 14) };
   }
   if (bytes.has(12, "VP8 ") && bytes.has(23, "\x9d\x01\x2a"))
-    return { kind, width: bytes.little(26, 2) % 2 ** 14, height: bytes.little(28, 2) % 2 ** 14 };
+    return { ...still, width: bytes.little(26, 2) % 2 ** 14, height: bytes.little(28, 2) % 2 ** 14 };
   return null;
 }
 
 /** Walks through the segments up to the one with the size. */
-function readJpeg(bytes: Bytes): PictureHeader | null {
+function readJpeg(bytes: Bytes): Found | null {
   let isTurned = false;
   for (let place = 2; place < bytes.length;) {
     if (bytes.at(place) !== 0xff) return null;
@@ -93,7 +129,8 @@ function readJpeg(bytes: Bytes): PictureHeader | null {
     if (!(length >= 2) || !hasLength(marker)) return null;
     if (isSize(marker)) {
       const [height, width] = [bytes.big(place + 5, 2), bytes.big(place + 7, 2)];
-      return { kind: "jpeg", ...(isTurned ? { width: height, height: width } : { width, height }) };
+      const shown = isTurned ? { width: height, height: width } : { width, height };
+      return { kind: "jpeg", ...shown, mayMove: false };
     }
     if (marker === 0xe1 && bytes.has(place + 4, "Exif\0\0")) isTurned = isSideways(bytes, place + 10);
     place += 2 + length;

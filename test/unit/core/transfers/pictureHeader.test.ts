@@ -65,7 +65,8 @@ describe("the header of a picture", () => {
   });
 
   it("is none of a picture without pixels, or with too many", () => {
-    const png = (w: number[], h: number[]) => bytesOf("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", w, h);
+    const png = (w: number[], h: number[]) =>
+      bytesOf("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", w, h, "\x08\x02\0\0\0crc?\0\0\0\x01IDAT");
     assert.equal(readPictureHeader(png([0, 0, 0, 0], [0, 0, 0, 1])), null);
     assert.deepEqual(readPictureHeader(png([0, 0, 0x10, 0], [0, 0, 0x10, 0]))?.width, 4096);
     assert.equal(readPictureHeader(png([0xff, 0xff, 0xff, 0xff], [0xff, 0xff, 0xff, 0xff])), null);
@@ -73,6 +74,46 @@ describe("the header of a picture", () => {
       readPictureHeader(bytesOf("RIFF\0\0\0\0WEBPVP8X\n\0\0\0\0\0\0\0", [255, 255, 255, 255, 255, 255])),
       null,
     );
+  });
+
+  it("has the size of a GIF's first frame if that is larger than its screen", async () => {
+    const gif = await drawn(width, height).gif().toBuffer();
+    const withScreen = (side: number): Buffer => {
+      const lying = Buffer.from(gif);
+      lying.writeUInt16LE(side, 6);
+      lying.writeUInt16LE(side, 8);
+      return lying;
+    };
+    assert.deepEqual(readPictureHeader(withScreen(1)), { kind: "gif", width, height });
+    assert.deepEqual(readPictureHeader(withScreen(500)), { kind: "gif", width: 500, height: 500 });
+    const place = gif.lastIndexOf(bytesOf("\x2c\0\0\0\0"));
+    const large = withScreen(1);
+    large.writeUInt16LE(50_000, place + 5);
+    assert.equal(readPictureHeader(large), null);
+    const far = withScreen(1);
+    far.writeUInt16LE(50_000, place + 1);
+    assert.equal(readPictureHeader(far), null);
+  });
+
+  it("is none of a picture that may move and has many pixels: each frame is decoded again and again", async () => {
+    const frames = (side: number): Promise<Buffer> => {
+      const bytes = new Uint8Array(2 * 3 * side * side).fill(255, 3 * side * side);
+      const raw = { width: side, height: 2 * side, channels: 3 as const, pageHeight: side };
+      return sharp(bytes, { raw })
+        .webp({ loop: 0, delay: [20, 20] })
+        .toBuffer();
+    };
+    assert.deepEqual(readPictureHeader(await frames(100)), { kind: "webp", width: 100, height: 100 });
+    assert.equal(readPictureHeader(await frames(2_100)), null);
+    assert.equal(readPictureHeader(await drawn(2_100, 2_100).gif().toBuffer()), null);
+    const png = await drawn(2_100, 2_100).png().toBuffer();
+    assert.deepEqual(readPictureHeader(png), { kind: "png", width: 2_100, height: 2_100 });
+    const moving = bytesOf([...png.subarray(0, 33)], "\0\0\0\x08acTL\0\0\0\x02\0\0\0\0crc?", [
+      ...png.subarray(33),
+    ]);
+    assert.equal(readPictureHeader(moving), null);
+    // What makes it move may stand where nothing is read.
+    assert.equal(readPictureHeader(png.subarray(0, 33)), null);
   });
 
   it("is none of a JPEG whose pixels come before its size", () => {
