@@ -1,5 +1,6 @@
 // Files that this machine keeps for the conversation itself: pictures that are shown in it.
-import { copyFile, open } from "node:fs/promises";
+import { constants } from "node:fs";
+import { open, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
 import type { FileId } from "../../../protocol/bulk.ts";
 import { allowedName } from "../../../protocol/fileNames.ts";
@@ -13,6 +14,9 @@ import {
   type PictureKind,
 } from "../../core/transfers/pictureHeader.ts";
 import { OwnedFolders, type KeptBound } from "../storage/ownedFolders.ts";
+
+/** Windows has no such flag, and no such pipes. */
+const NO_WAITING = (constants as Partial<typeof constants>).O_NONBLOCK ?? 0;
 
 const EXTENSIONS: Readonly<Record<PictureKind, RegExp>> = {
   png: /\.png$/iu,
@@ -46,15 +50,19 @@ export class KeptFiles {
 
   /** Keeps a copy of a file in its folder if it is a picture. Null if it is not. */
   async keepPicture(folder: string, name: string, path: string): Promise<KeptFile | null> {
-    const header = await headerOf(path);
-    if (header === null) return null;
+    // Read once: what is looked at is what is kept, also if others replace the file.
+    const bytes = await readStart(path, PICTURE_BYTES);
+    const header = bytes && readPictureHeader(bytes.subarray(0, HEADER_BYTES));
+    if (bytes === null || header === null) return null;
     const place = join(folder, storedName(name, header));
     await this.#folders.make(folder);
-    await copyFile(path, place);
-    const kept = await this.describe(place);
-    // It was replaced meanwhile.
-    if (kept?.picture === undefined) await this.#folders.remove(folder);
-    return kept?.picture === undefined ? null : kept;
+    try {
+      await writeFile(place, bytes, { mode: 0o600 });
+    } catch (error) {
+      await this.#folders.remove(folder);
+      throw error;
+    }
+    return this.describe(place);
   }
 
   /** What there is to say of a file in a folder of its own. Null if it is not below the folder of kept files. */
@@ -75,7 +83,7 @@ export class KeptFiles {
     await this.#folders.forget(conversation === null ? null : ownerOf(conversation));
   }
 
-  /** Deletes what is too old, and the oldest until the others fit. */
+  /** Deletes what is too old, and then the oldest of the conversation that has the most, until the others fit. */
   async expire(bound: KeptBound, now: number): Promise<void> {
     await this.#folders.expire(bound, now);
   }
@@ -93,14 +101,21 @@ function storedName(name: string, { kind }: PictureHeader): string {
 }
 
 async function headerOf(path: string): Promise<PictureHeader | null> {
+  const bytes = await readStart(path, HEADER_BYTES);
+  return bytes && readPictureHeader(bytes);
+}
+
+/** The first bytes of a file that is not too large to be shown. Null if there is none, or something else. */
+async function readStart(path: string, most: number): Promise<Uint8Array | null> {
   try {
-    const file = await open(path, "r");
+    // A pipe would keep the reader waiting.
+    const file = await open(path, constants.O_RDONLY | NO_WAITING);
     try {
       const found = await file.stat();
       if (!found.isFile() || found.size > PICTURE_BYTES) return null;
-      const bytes = new Uint8Array(Math.min(found.size, HEADER_BYTES));
+      const bytes = new Uint8Array(Math.min(found.size, most));
       const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
-      return readPictureHeader(bytes.subarray(0, bytesRead));
+      return bytes.subarray(0, bytesRead);
     } finally {
       await file.close();
     }

@@ -1,6 +1,8 @@
 // Pictures in conversations: which are taken without asking, which are kept to be shown, and when they go.
 import type { FileId, FilePart } from "../../../protocol/bulk.ts";
-import type { SessionId } from "../../../protocol/fields.ts";
+import type { Pin, SessionId } from "../../../protocol/fields.ts";
+import { limits } from "../../../protocol/limits.ts";
+import { TokenBucket } from "../../../protocol/tokenBucket.ts";
 import type { KeptFile } from "../../../protocol/webview.ts";
 import type { Conversation } from "../../core/model/conversation.ts";
 import type { PeerSession, Session } from "../../core/model/session.ts";
@@ -15,6 +17,13 @@ import { isNamedPicture, type KeptFiles } from "./keptFiles.ts";
 /** Bytes of a picture that is taken without asking. */
 const UNASKED_BYTES = 1024 * 1024;
 
+/** Pixels of one that is shown then: those of a camera. Few bytes can hold many more. */
+const UNASKED_PIXELS = 12_000_000;
+
+/** Pictures of one person that are taken without asking, at once and then a second. Others wait for an answer, as any file. */
+const UNASKED_BURST = 64;
+const UNASKED_PER_SECOND = 1 / 60;
+
 /** Milliseconds between two looks for what has expired. */
 const EXPIRY_MS = 3_600_000;
 
@@ -22,6 +31,8 @@ type Options = {
   readonly store: Pick<Store, "state" | "dispatch">;
   readonly kept: KeptFiles;
   readonly settings: () => { readonly autoAcceptPictures: boolean; readonly days: number };
+  /** Milliseconds of a clock that only grows. */
+  readonly now?: () => number;
 };
 
 /** An own picture whose message is not acknowledged yet. */
@@ -30,6 +41,8 @@ type Awaited = { readonly sid: SessionId; readonly id: FileId; readonly kept: Ke
 export class Pictures {
   readonly #options: Options;
   readonly #timer: NodeJS.Timeout;
+  /** Of those who have sent some, by key; those who did so last are last. */
+  readonly #budgets = new Map<Pin, TokenBucket>();
   #awaited: readonly Awaited[] = [];
   #work: Promise<void> = Promise.resolve();
   #isExpiring = false;
@@ -41,22 +54,22 @@ export class Pictures {
     this.#timer = setInterval(() => this.#expire(), EXPIRY_MS).unref();
   }
 
-  /** Where an offered file goes that is taken without asking; null if the user has to say. */
+  /** Where an offered file goes that is taken without asking, now; null if the user has to say. */
   unaskedFolder(sid: SessionId, part: FilePart): string | null {
     const { store, kept, settings } = this.#options;
     const session = this.#session(sid);
     const isWanted = part.size <= UNASKED_BYTES && isNamedPicture(part.name) && settings().autoAcceptPictures;
     if (!isWanted || session === undefined || !isFamiliar(store.state, session)) return null;
     const conversation = this.#conversation(session);
-    return conversation === null ? null : kept.folderOf(conversation, part.id, false);
+    if (conversation === null || !this.#mayTake(session.pin)) return null;
+    return kept.folderOf(conversation, part.id, false);
   }
 
   /** A file has come, and is at this path. */
   async delivered(sid: SessionId, part: FilePart, path: string): Promise<void> {
     const { store, kept } = this.#options;
     const taken = await kept.describe(path);
-    const found =
-      taken === null ? await this.#keep(sid, part, false, path) : { ...taken, unsaved: true as const };
+    const found = taken === null ? await this.#keep(sid, part, false, path) : unasked(taken);
     if (found === null) return;
     store.dispatch({ type: "file/kept", sid, id: part.id, own: false, kept: found });
     if (!this.#isReferenced(sid, part.id, false)) await kept.remove(found);
@@ -125,6 +138,16 @@ export class Pictures {
     return kept.keepPicture(kept.folderOf(conversation, part.id, own), part.name, path);
   }
 
+  #mayTake(pin: Pin): boolean {
+    const now = this.#options.now?.() ?? performance.now();
+    const budget = this.#budgets.get(pin) ?? new TokenBucket(UNASKED_PER_SECOND, UNASKED_BURST, now);
+    this.#budgets.delete(pin);
+    this.#budgets.set(pin, budget);
+    const [oldest] = this.#budgets.keys();
+    if (this.#budgets.size > limits.knownPeers && oldest !== undefined) this.#budgets.delete(oldest);
+    return budget.take(now) === 0;
+  }
+
   #tellOwn(): void {
     const { store } = this.#options;
     const ready = this.#awaited.filter(({ sid, id }) => this.#isReferenced(sid, id, true));
@@ -161,4 +184,10 @@ export class Pictures {
       return kept.expire({ days: days === 0 ? 1 : days }, Date.now());
     });
   }
+}
+
+/** What there is to say of a picture that came without asking. */
+function unasked({ path, picture }: KeptFile): KeptFile {
+  const isShown = picture !== undefined && picture.width * picture.height <= UNASKED_PIXELS;
+  return { path, ...(isShown ? { picture } : {}), unsaved: true };
 }

@@ -7,6 +7,8 @@ import { type PartKey, PartStore } from "../../../../extension/host/storage/part
 import { pin } from "../../../support/core.ts";
 import { fileId } from "../../../support/transferLinks.ts";
 
+/** What each file counts for at least. */
+const LEAST_BYTES = 128 * 1024;
 const DAY = 24 * 3_600;
 
 const bytes = (count: number): Uint8Array => new Uint8Array(count).fill(7);
@@ -29,7 +31,7 @@ describe("the parts of messages", () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "fork-chat-parts-"));
     days = 30;
-    store = new PartStore(join(folder, "parts"), () => ({ days, bytes: 250 }));
+    store = new PartStore(join(folder, "parts"), () => ({ days, bytes: 2 * LEAST_BYTES }));
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 

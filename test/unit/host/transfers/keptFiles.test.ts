@@ -1,5 +1,6 @@
 // Pictures that this machine keeps: only real ones, each in a folder of its own, bounded, and gone when they are forgotten.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -7,10 +8,13 @@ import sharp from "sharp";
 import * as v from "valibot";
 import { KeptFile } from "../../../../protocol/webview.ts";
 import type { Conversation } from "../../../../extension/core/model/conversation.ts";
+import { makeFolder } from "../../../../extension/host/transfers/places.ts";
 import { isNamedPicture, KeptFiles } from "../../../../extension/host/transfers/keptFiles.ts";
 import { pin, SERVER } from "../../../support/core.ts";
 import { fileId } from "../../../support/transferLinks.ts";
 
+/** What each file counts for at least. */
+const LEAST_BYTES = 128 * 1024;
 const DAY_MS = 24 * 3_600_000;
 const withPeer = (name: string): Conversation => ({
   ...{ server: SERVER, identity: "anna" },
@@ -112,10 +116,45 @@ describe("kept files", () => {
     const isThere = () => files.map((each) => existsSync(kept.pathOf(each)));
     await kept.expire({ days: 2.5 }, now);
     assert.deepEqual(isThere(), [false, true, true]);
-    const { size } = statSync(kept.pathOf(files[2] ?? assert.fail()));
-    await kept.expire({ days: 30, bytes: size }, now);
+    await kept.expire({ days: 30, bytes: LEAST_BYTES }, now);
     assert.deepEqual(isThere(), [false, false, true]);
     assert.equal(readdirSync(kept.folder).length, 1);
+  });
+
+  it("count for more than their bytes if they have few, so that there are not too many", async () => {
+    const files = [await keep(1), await keep(2), await keep(3)];
+    await kept.expire({ days: 30, bytes: 3 * LEAST_BYTES - 1 }, Date.now());
+    assert.equal(files.filter((each) => existsSync(kept.pathOf(each))).length, 2);
+  });
+
+  it("go first in the conversation that has the most, however new they are there", async () => {
+    const now = Date.now();
+    const other = await keep(1, "a.png", withPeer("carmen"));
+    utimesSync(kept.pathOf(other), now / 1000 - 3_600, now / 1000 - 3_600);
+    const many = [await keep(1), await keep(2), await keep(3), await keep(4)];
+    for (const [i, each] of many.entries()) utimesSync(kept.pathOf(each), now / 1000 + i, now / 1000 + i);
+    await kept.expire({ days: 30, bytes: 2 * LEAST_BYTES }, now);
+    const isThere = [other, ...many].map((each) => existsSync(kept.pathOf(each)));
+    assert.deepEqual(isThere, [true, false, false, false, true]);
+  });
+
+  it("leave no folders of files that never came", async () => {
+    const now = Date.now();
+    const [old, young] = [1, 2].map((n) => kept.folderOf(withPeer("bobby"), fileId(n), false));
+    assert.ok(old !== undefined && young !== undefined);
+    for (const folder of [old, young]) await makeFolder(folder);
+    utimesSync(old, now / 1000 - 9 * 86_400, now / 1000 - 9 * 86_400);
+    await kept.expire({ days: 30 }, now);
+    assert.deepEqual([existsSync(old), existsSync(young)], [false, true]);
+  });
+
+  it("are read once, and do not wait for a pipe that someone put in their place (skipped on Windows)", async function () {
+    if (process.platform === "win32") return this.skip();
+    const pipe = join(root, "a.png");
+    execFileSync("mkfifo", [pipe]);
+    const folder = kept.folderOf(withPeer("bobby"), fileId(1), false);
+    assert.equal(await kept.keepPicture(folder, "a.png", pipe), null);
+    assert.equal(existsSync(folder), false);
   });
 
   it("may come without asking only under the name of a picture", () => {

@@ -1,7 +1,7 @@
 // Pictures in conversations: from whom they come without asking, which messages get them, and when they are deleted.
 import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
@@ -36,6 +36,7 @@ describe("pictures in conversations", () => {
   let root: string;
   let kept: KeptFiles;
   let state: State;
+  let now = 0;
   let settings = { autoAcceptPictures: true, days: 30 };
   let pictures: Pictures;
 
@@ -61,12 +62,14 @@ describe("pictures in conversations", () => {
       },
       kept,
       settings: () => settings,
+      now: () => now,
     });
   };
 
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), "fork-chat-pictures-"));
     kept = new KeptFiles(join(root, "kept"));
+    now = 0;
     [state, settings] = [withBobby, { autoAcceptPictures: true, days: 30 }];
     start();
   });
@@ -97,6 +100,14 @@ describe("pictures in conversations", () => {
     it("not if the user does not want that", () => {
       settings = { ...settings, autoAcceptPictures: false };
       assert.equal(folder(), null);
+    });
+
+    it("at a rate that a person needs; the others wait for an answer", () => {
+      const taken = (): number =>
+        Array.from({ length: 100 }, (_, n) => folder(partOf(n))).filter(Boolean).length;
+      assert.equal(taken(), 64);
+      now = 600_000;
+      assert.equal(taken(), 10);
     });
 
     it("not from a stranger who opens a session, until the user has said something", () => {
@@ -140,6 +151,24 @@ describe("pictures in conversations", () => {
     const session = bobby();
     pictures.saved(session, part, found);
     assert.deepEqual(keptOf(last()), { path: found.path, picture: found.picture });
+  });
+
+  it("that came without asking and would be huge are not shown", async () => {
+    const part = partOf(1);
+    go(offers("bobby", part));
+    const folder = pictures.unaskedFolder(bobby().sid, part) ?? assert.fail();
+    const path = join(folder, "a.png");
+    await mkdir(folder, { recursive: true });
+    const header = Buffer.from(
+      "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\0\0\0\0\0\x08\x02\0\0\0....\0\0\0\0IDAT",
+      "latin1",
+    );
+    header.writeUInt32BE(4_001, 16);
+    header.writeUInt32BE(3_000, 20);
+    await writeFile(path, header);
+    await pictures.delivered(bobby().sid, part, path);
+    const { picture: size, unsaved } = keptOf(last()) ?? assert.fail();
+    assert.deepEqual([size, unsaved], [undefined, true]);
   });
 
   it("of the user are shown once their message is there", async () => {
