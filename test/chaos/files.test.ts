@@ -40,7 +40,8 @@ describe(`files of windows that are killed ${KILLS} times`, function () {
   let waiting: { readonly bytes: number; readonly done: () => void } | null = null;
 
   async function start(name: Name): Promise<void> {
-    windows[name] = await WindowProcess.start({ folder: join(root, name), advertise: ways[name].port });
+    const advertise = ways[name].port;
+    windows[name] = await WindowProcess.start({ folder: join(root, name), advertise, record: true });
   }
   async function learnPort(name: Name): Promise<void> {
     ports[name] = (await windows[name].until("a listener", ({ port }) => port !== null)).port;

@@ -12,6 +12,8 @@ export type WindowStart = {
   readonly connection?: "auto" | "direct" | "relay";
   readonly peerHost?: string;
   readonly advertise?: number;
+  /** Keeps a record of what it does with files (see `recorded`), which costs time for each piece. */
+  readonly record?: true;
 };
 
 const Answer = v.object({ id: v.optional(v.number()), result: v.optional(v.unknown()) });

@@ -16,6 +16,8 @@ const Start = v.object({
   peerHost: v.optional(v.string(), ""),
   /** A local port that peers get instead of its own: a path under the test's control. */
   advertise: v.optional(v.number()),
+  /** Keeps a record of what it does with files, in its folder. */
+  record: v.optional(v.literal(true)),
 });
 
 const Request = v.variant("do", [
@@ -39,7 +41,7 @@ const Request = v.variant("do", [
 
 const start = v.parse(Start, JSON.parse(process.argv[2] ?? "{}"));
 const { folder, connection, peerHost, advertise } = start;
-const record = folder === undefined ? undefined : recordFiles(folder);
+const record = folder === undefined || start.record !== true ? undefined : recordFiles(folder);
 const client = new Client({
   ...(folder === undefined ? {} : { folder }),
   settings: { connection },
