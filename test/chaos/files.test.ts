@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
-import { IncomingRecord } from "../../extension/host/transfers/sidecars.ts";
+import { IncomingRecord, Sidecars } from "../../extension/host/transfers/sidecars.ts";
 import { BLOCK_BYTES, MOST_CREDIT } from "../../protocol/bulk.ts";
 import { recorded } from "../support/fileRecords.ts";
 import { noise } from "../support/fileTransfers.ts";
@@ -98,7 +98,7 @@ describe(`files of windows that are killed ${KILLS} times`, function () {
       await windows[name].kill();
       saved.push({
         frames: recorded(join(root, to)).blocks.length,
-        blocks: savedBlocks(join(root, to), `${n}.bin`),
+        blocks: await savedBlocks(join(root, to), `${n}.bin`),
       });
       await start(name);
       await learnPort(name);
@@ -134,15 +134,14 @@ describe(`files of windows that are killed ${KILLS} times`, function () {
 });
 
 /** How many blocks of a file that comes a window has saved as verified. */
-function savedBlocks(folder: string, name: string): number {
+async function savedBlocks(folder: string, name: string): Promise<number> {
   const transfers = join(folder, "transfers");
   for (const each of readdirSync(transfers)) {
     if (!each.endsWith(".in")) continue;
-    const { offer, snapshot } = v.parse(
-      IncomingRecord,
-      JSON.parse(readFileSync(join(transfers, each), "utf8")),
-    );
-    if (offer.name === name) return snapshot.hashes.length;
+    const owner = v.parse(IncomingRecord, JSON.parse(readFileSync(join(transfers, each), "utf8")));
+    if (owner.offer.name !== name) continue;
+    const all = await new Sidecars(transfers).restoreIncoming(owner);
+    return all.find(({ offer }) => offer.name === name)?.snapshot.hashes.length ?? 0;
   }
   return 0;
 }

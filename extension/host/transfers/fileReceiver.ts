@@ -156,6 +156,7 @@ export class FileReceiver {
   async close(): Promise<void> {
     await Promise.all([...this.#parts.values()].map((part) => part.close()));
     await this.#queue.idle();
+    await this.#deps.sidecars.rest();
   }
 
   #start(effect: IncomingEffect, bytes: Uint8Array | undefined): void {

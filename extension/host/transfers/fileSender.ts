@@ -100,6 +100,7 @@ export class FileSender {
     await this.#queue.idle();
     this.#rest();
     await Promise.all([this.#untilSaved(), this.#reader.close()]);
+    await this.#deps.sidecars.rest();
   }
 
   #run({ effect, link }: LinkedEffect): void | Promise<void> {

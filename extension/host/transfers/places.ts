@@ -12,6 +12,8 @@ export const PART = ".part";
 /** What is known of a file that is coming, and of one that is offered. */
 export const INCOMING = ".in";
 export const OUTGOING = ".out";
+/** Behind one of these: the hashes that have come since it was saved. */
+export const LOG = "-log";
 /** The bytes of an offered file that is not on this disk. */
 export const COPY = ".copy";
 

@@ -1,18 +1,20 @@
-// What is known of each transfer, in a file beside its bytes, so that it goes on after a restart. A sidecar is replaced as a whole.
+// What is known of each transfer, in a file beside its bytes, so that it goes on after a restart. A sidecar is replaced as a whole,
+// unless blocks were verified and nothing else has changed: then their hashes are appended to its log.
 import { readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import * as v from "valibot";
-import { FilePart, type FileId } from "../../../protocol/bulk.ts";
+import { blockCount, FilePart, RUNNING_TRANSFERS, type FileId, type Sha256 } from "../../../protocol/bulk.ts";
 import { Pin, SessionId } from "../../../protocol/fields.ts";
 import { ReceivingSnapshot } from "../../core/transfers/receivingState.ts";
 import { OfferSnapshot } from "../../core/transfers/sendingState.ts";
-import { COPY, INCOMING, makeFolder, OUTGOING, PART, transferPath } from "./places.ts";
+import { HashLog, newMark, readHashLog } from "./hashLog.ts";
+import { COPY, INCOMING, LOG, makeFolder, OUTGOING, PART, transferPath } from "./places.ts";
 
 /** Milliseconds after which a transfer that nothing has happened to is deleted. */
 const KEPT_MS = 7 * 24 * 3_600_000;
 
-/** A sidecar and what goes with it belong to one session with one key. */
-const owner = { sid: SessionId, pin: Pin };
+/** A sidecar and what goes with it belong to one session with one key. `log`: the mark of its log. */
+const owner = { sid: SessionId, pin: Pin, log: v.optional(v.string(), "") };
 
 export const IncomingRecord = v.object({
   ...owner,
@@ -25,7 +27,7 @@ export const IncomingRecord = v.object({
   /** The machine, since its last start: what another one wrote may not be on the disk. */
   host: v.string(),
 });
-export type IncomingRecord = v.InferOutput<typeof IncomingRecord>;
+export type IncomingRecord = Omit<v.InferOutput<typeof IncomingRecord>, "log">;
 
 export const OutgoingRecord = v.object({
   ...owner,
@@ -34,15 +36,30 @@ export const OutgoingRecord = v.object({
   /** Of the user's file. */
   path: v.string(),
 });
-export type OutgoingRecord = v.InferOutput<typeof OutgoingRecord>;
+export type OutgoingRecord = Omit<v.InferOutput<typeof OutgoingRecord>, "log">;
 
 type Owner = Pick<IncomingRecord, "sid" | "pin">;
+
+/** What all sidecars have. */
+type Logged = Owner & {
+  readonly offer: FilePart;
+  readonly log: string;
+  readonly snapshot: { readonly hashes: Sha256[] };
+};
+
+/** A sidecar as it was saved: all of it except the hashes, as text, and those with its log. */
+type Saved = { readonly rest: string; readonly log: HashLog };
+
+/** Sidecars that blocks can be appended to. The others are replaced as a whole. */
+const MOST_LOGS = 2 * RUNNING_TRANSFERS;
 
 export class Sidecars {
   readonly #folder: string;
   /** Each waits for the one before: an older state never replaces a newer one. */
   #queue: Promise<unknown> = Promise.resolve();
   #reserving: Promise<unknown> = Promise.resolve();
+  /** By the path of the sidecar. */
+  readonly #saved = new Map<string, Saved>();
   /** The folder is there. */
   #isMade = false;
   /** Bytes of files that come from now on, and whose sidecars do not say so yet. */
@@ -82,6 +99,15 @@ export class Sidecars {
 
   async restoreOutgoing(owner: Owner): Promise<OutgoingRecord[]> {
     return this.#restore(owner, OUTGOING, OutgoingRecord);
+  }
+
+  /** Nothing is being sent or received: keeps no log open until there is something to append. */
+  async rest(): Promise<void> {
+    const closed = this.#queue.then(() =>
+      Promise.all([...this.#saved.values()].map(({ log }) => log.close())),
+    );
+    this.#queue = closed.catch(() => undefined);
+    await closed;
   }
 
   /** Deletes everything of a session. */
@@ -152,55 +178,96 @@ export class Sidecars {
       const path = join(this.#folder, name);
       const found = await stat(path).catch(() => null);
       if (found === null || now - found.mtimeMs <= KEPT_MS) continue;
-      // The bytes of a paused file are as old as its sidecar is young.
+      // The bytes of a paused file are as old as its sidecar is young, and the sidecar of a slow one as its log.
       const isKept =
-        (await this.#isYoung(name, [PART, INCOMING], now)) ||
-        (await this.#isYoung(name, [COPY, OUTGOING], now));
+        (await this.#hasYoung(name, [PART, INCOMING, `${INCOMING}${LOG}`], now)) ||
+        (await this.#hasYoung(name, [COPY, OUTGOING, `${OUTGOING}${LOG}`], now));
       if (!isKept) await rm(path, { force: true });
     }
   }
 
-  /** Whether these are bytes with a sidecar that something happened to not long ago. */
-  async #isYoung(name: string, [bytes, sidecar]: readonly [string, string], now: number): Promise<boolean> {
-    if (!name.endsWith(bytes)) return false;
-    const path = join(this.#folder, `${name.slice(0, -bytes.length)}${sidecar}`);
-    const found = await stat(path).catch(() => null);
-    return found !== null && now - found.mtimeMs <= KEPT_MS;
+  /** Whether this file belongs to one with another of these endings that something happened to not long ago. */
+  async #hasYoung(
+    name: string,
+    [bytes, ...known]: readonly [string, ...string[]],
+    now: number,
+  ): Promise<boolean> {
+    const ending = [bytes, ...known].find((each) => name.endsWith(each));
+    if (ending === undefined) return false;
+    for (const other of known) {
+      const path = join(this.#folder, `${name.slice(0, -ending.length)}${other}`);
+      const found = await stat(path).catch(() => null);
+      if (found !== null && now - found.mtimeMs <= KEPT_MS) return true;
+    }
+    return false;
   }
 
   async #remove({ sid, offer }: Pick<IncomingRecord, "sid" | "offer">, ...endings: string[]): Promise<void> {
     const path = transferPath(this.#folder, sid, offer.id);
-    await Promise.all(endings.map((ending) => rm(`${path}${ending}`, { force: true })));
+    await Promise.all(
+      endings.map(async (ending) => {
+        await this.#dropLog(`${path}${ending}`);
+        await rm(`${path}${ending}`, { force: true });
+      }),
+    );
   }
 
   #save(record: IncomingRecord | OutgoingRecord, ending: string): Promise<void> {
     const path = `${transferPath(this.#folder, record.sid, record.offer.id)}${ending}`;
-    const text = JSON.stringify(record);
+    const { hashes } = record.snapshot;
+    const rest = JSON.stringify({ ...record, snapshot: { ...record.snapshot, hashes: [] } });
     const saved = this.#queue.then(async () => {
-      const aside = `${path}.new`;
-      const write = (): Promise<void> => writeFile(aside, text, { mode: 0o600 });
-      if (!this.#isMade) await makeFolder(this.#folder);
-      this.#isMade = true;
-      await write().catch(async () => {
-        // Someone may have deleted the folder.
-        await makeFolder(this.#folder);
-        await write();
-      });
-      await rename(aside, path);
+      const before = this.#saved.get(path);
+      const isAppended = before?.rest === rest && (await before.log.add(hashes));
+      if (!isAppended) await this.#replace(path, record, rest);
     });
     this.#queue = saved.catch(() => undefined);
     return saved;
   }
 
-  async #restore<Record extends Owner>(
+  async #replace(path: string, record: IncomingRecord | OutgoingRecord, rest: string): Promise<void> {
+    const mark = newMark();
+    const text = JSON.stringify({ ...record, log: mark });
+    const aside = `${path}.new`;
+    const write = (): Promise<void> => writeFile(aside, text, { mode: 0o600 });
+    if (!this.#isMade) await makeFolder(this.#folder);
+    this.#isMade = true;
+    await write().catch(async () => {
+      // Someone may have deleted the folder.
+      await makeFolder(this.#folder);
+      await write();
+    });
+    await rename(aside, path);
+    await this.#dropLog(path);
+    const log = new HashLog(`${path}${LOG}`, mark, record.snapshot.hashes);
+    this.#saved.set(path, { rest, log });
+    const [oldest] = this.#saved;
+    if (oldest === undefined || this.#saved.size <= MOST_LOGS) return;
+    this.#saved.delete(oldest[0]);
+    await oldest[1].log.close();
+  }
+
+  async #dropLog(path: string): Promise<void> {
+    const saved = this.#saved.get(path);
+    this.#saved.delete(path);
+    await saved?.log.close();
+    await rm(`${path}${LOG}`, { force: true });
+  }
+
+  async #restore<Record extends Logged>(
     { sid, pin }: Owner,
     ending: string,
     schema: v.GenericSchema<unknown, Record>,
   ): Promise<Record[]> {
     const records: Record[] = [];
     for (const name of await this.#names(ending)) {
-      const record = await readRecord(join(this.#folder, name), schema);
-      if (record?.sid === sid && record.pin === pin) records.push(record);
+      const path = join(this.#folder, name);
+      const record = await readRecord(path, schema);
+      if (record?.sid !== sid || record.pin !== pin) continue;
+      const { snapshot, offer, log } = record;
+      const missing = blockCount(offer.size) - snapshot.hashes.length;
+      snapshot.hashes.push(...(await readHashLog(`${path}${LOG}`, log)).slice(0, missing));
+      records.push(record);
     }
     return records;
   }
