@@ -53,8 +53,9 @@ export interface BulkLinks {
   want(session: SessionId, wanted: boolean): void;
   /** Sends on the session's own link; without one, does nothing. */
   tell(session: SessionId, frame: TransferMessage): void;
-  /** Sends on the bulk link; without one, does nothing. The bytes must not change afterwards. */
+  /** Sends on the bulk link; without one, does nothing. */
   send(session: SessionId, frame: BulkFrame): void;
+  /** The same. The bytes may change afterwards. */
   sendChunk(session: SessionId, bytes: Uint8Array): void;
   /** The peer broke the rules: ends the bulk link. */
   refuse(session: SessionId, why: string): void;

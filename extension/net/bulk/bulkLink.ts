@@ -1,6 +1,6 @@
 // One bulk link: `open` first and in time, then frames that its reader has allowed. What the reader does not expect is its
 // matter; this part bounds what frames cost, and what waits to be sent.
-import { WebSocket, type RawData } from "ws";
+import type { RawData } from "ws";
 import { BLOCK_BYTES, BulkMessage, CHUNK_BYTES, type BulkFrame } from "../../../protocol/bulk.ts";
 import { decode } from "../../../protocol/codec.ts";
 import { closeCodes } from "../../../protocol/errors.ts";
@@ -9,14 +9,18 @@ import { frameText } from "../dial/frameText.ts";
 import type { NetContext } from "../dial/netContext.ts";
 import { paceReading, peerRate, type OpenWebSocket } from "../dial/pacedReading.ts";
 import { startSilenceTimer } from "../dial/silenceTimer.ts";
+import { createFrameWriter, opcodes } from "./frameWriter.ts";
 
 export type BulkOpen = Extract<BulkMessage, { type: "open" }>;
 
 /** Bytes of a text frame at most. The longest one, a block, has some 200. */
 const TEXT_BYTES = 512;
 
-/** Bytes that wait to be sent before the sender is told to stop, and before it may go on. One more block can be under way. */
-const FULL_BYTES = 1024 * 1024;
+/**
+ * Bytes that wait to be sent before the sender is told to stop, and before it may go on. One more block can be under way. Few,
+ * because they wait in this process, and it costs no time to get the next ones.
+ */
+const FULL_BYTES = 256 * 1024;
 const DRAINED_BYTES = FULL_BYTES / 2;
 
 export type BulkLinkHandlers = {
@@ -32,13 +36,18 @@ export type BulkLinkHandlers = {
 
 export type BulkLink = {
   send(frame: BulkMessage): void;
+  /** The bytes may change afterwards. */
   sendChunk(bytes: Uint8Array): void;
   close(code: number): void;
 };
 
-/** Starts the link; must be called in the tick in which the WebSocket opened. */
+/**
+ * Starts the link; must be called in the tick in which the WebSocket opened.
+ * @param dialed by this side, which masks its frames
+ */
 export function startBulkLink(
   opened: OpenWebSocket,
+  dialed: boolean,
   { limits, log, clock }: NetContext,
   handlers: BulkLinkHandlers,
 ): BulkLink {
@@ -49,6 +58,7 @@ export function startBulkLink(
   const stop = (code: number): void => {
     phase = "over";
     reading.stop();
+    writer.stop();
     clearTimeout(greeting);
     clearInterval(heartbeat);
     silence.stop();
@@ -61,6 +71,12 @@ export function startBulkLink(
     handlers.closed(code === closeCodes.protocol || code === closeCodes.tooBig);
   };
   const silence = startSilenceTimer(limits.linkSilenceMs, () => end(closeCodes.silent, "silent"));
+  const drained = (): void => {
+    if (!isFull || phase !== "open" || writer.waitingBytes > DRAINED_BYTES) return;
+    isFull = false;
+    handlers.drained();
+  };
+  const writer = createFrameWriter(opened.stream, dialed, drained);
   const reading = paceReading(opened, peerRate(limits), silence, clock);
   const heartbeat = setInterval(() => ws.ping(), limits.linkHeartbeatMs);
   const greeting = setTimeout(() => end(closeCodes.handshakeTimeout, "no open"), limits.handshakeMs);
@@ -105,19 +121,14 @@ export function startBulkLink(
   });
   ws.on("close", () => end(closeCodes.quit, "closed"));
 
-  const drained = (): void => {
-    if (!isFull || phase !== "open" || ws.bufferedAmount > DRAINED_BYTES) return;
-    isFull = false;
-    handlers.drained();
-  };
   return {
     send(frame) {
-      if (phase !== "over" && ws.readyState === WebSocket.OPEN) ws.send(JSON.stringify(frame));
+      writer.add(opcodes.text, Buffer.from(JSON.stringify(frame)));
     },
     sendChunk(bytes) {
-      if (phase !== "open" || ws.readyState !== WebSocket.OPEN) return;
-      ws.send(bytes, { binary: true }, drained);
-      if (isFull || ws.bufferedAmount <= FULL_BYTES) return;
+      if (phase !== "open") return;
+      writer.add(opcodes.binary, bytes);
+      if (isFull || writer.waitingBytes <= FULL_BYTES) return;
       isFull = true;
       handlers.full();
     },

@@ -154,7 +154,7 @@ export function createBulkLinks(options: BulkLinksOptions): NetBulkLinks {
   };
   /** Of our dial: sends `open`, and waits for the same. Until then it counts as being dialed. */
   const greet = (side: Side, link: TransferLink, opened: OpenWebSocket, n: number): void => {
-    const bulk: BulkLink = startBulkLink(opened, context, {
+    const bulk: BulkLink = startBulkLink(opened, true, context, {
       ...handlersOf(() => (side.bulk === bulk ? side : null)),
       open: (open) => {
         if (!fits(open, link, side.session) || open.n !== n) return closeCodes.protocol;
@@ -255,7 +255,7 @@ export function createBulkLinks(options: BulkLinksOptions): NetBulkLinks {
     accept(opened, pin) {
       let side: Side | null = null;
       const handlers = handlersOf(() => (side?.bulk === bulk ? side : null));
-      const bulk: BulkLink = startBulkLink(opened, context, {
+      const bulk: BulkLink = startBulkLink(opened, false, context, {
         ...handlers,
         open: (open) => {
           greeting.delete(pin);
