@@ -36,14 +36,18 @@ export async function applyChanges(received: ReceivedChanges): Promise<void> {
   const root = folder.uri;
   for (let i = 0; i < ATTEMPTS; i += 1) {
     const here = await readFilesHere(received.set, root);
-    const files = await decide(await planHere(received, here), received.from);
+    const files = await decide(await planHere(received, here), received.from, here);
     if (files === null) return;
     if (await here.isStale()) continue;
     const edit = await editOf(files, root, here);
     if (await here.isStale()) continue;
-    await ((await vscode.workspace.applyEdit(edit))
-      ? showInfo(success(files.length, folder))
-      : showWarning(failure(await here.changed())));
+    if (!(await vscode.workspace.applyEdit(edit))) {
+      await showWarning(failure(await here.changed()));
+      return;
+    }
+    const encoded = files.filter((file) => keepsEncoding(file, here)).map(({ path }) => path);
+    const notes = encoded.length > 0 ? [texts.encodingStays(firstOf(encoded).join(", "))] : [];
+    await Promise.all([success(files.length, folder), ...notes].map((note) => showInfo(note)));
     return;
   }
   await showWarning(texts.moving);
@@ -98,19 +102,25 @@ function isSurelyDeleted({ outcome, risk }: PlannedFile): boolean {
 }
 
 /** The files to write. Null for none: the user does not want to, has nothing to apply, or has the changes. */
-async function decide(plan: readonly PlannedFile[], from: string): Promise<readonly FileToWrite[] | null> {
+async function decide(
+  plan: readonly PlannedFile[],
+  from: string,
+  here: FilesHere,
+): Promise<readonly FileToWrite[] | null> {
   if (plan.every(({ outcome }) => outcome.kind === "already")) {
     await showInfo(texts.already);
     return null;
   }
-  const clean = plan.flatMap(({ path, outcome, risk }) =>
+  const all = plan.flatMap(({ path, outcome, risk }) =>
     outcome.kind === "clean" ? [{ path, file: outcome.file, from: outcome.from, risk }] : [],
   );
+  const clean = all.filter((file) => !isOnlyEncoding(file, here));
   const problems = plan.flatMap(({ path, outcome }) => {
-    const reason = reasonOf(outcome);
+    const isLeftOut = outcome.kind === "clean" && !clean.some((file) => file.path === path);
+    const reason = isLeftOut ? texts.onlyEncoding : reasonOf(outcome);
     return reason === null ? [] : [`${path}: ${reason}`];
   });
-  const marked = plan.flatMap((file) => withMarkers(file, from) ?? []);
+  const marked = plan.flatMap((file) => withMarkers(file, from, here) ?? []);
   let wanted: readonly FileToWrite[] = clean.filter(({ risk }) => risk === null);
   if (problems.length > 0) {
     const actions = [
@@ -127,6 +137,20 @@ async function decide(plan: readonly PlannedFile[], from: string): Promise<reado
   return files.length === 0 ? null : files;
 }
 
+/** VS Code saves a text in the encoding of its file, which extensions cannot change. */
+function keepsEncoding({ path, file, from }: FileToWrite, { files }: FilesHere): boolean {
+  const own = files.get(from ?? path);
+  if (file === null || own === undefined || !("text" in file && "text" in own)) return false;
+  return file.encoding !== own.encoding || file.bom !== own.bom;
+}
+
+function isOnlyEncoding(change: FileToWrite, here: FilesHere): boolean {
+  const { path, file, from } = change;
+  const own = here.files.get(path);
+  if (from !== null || file === null || own === undefined || !("text" in file && "text" in own)) return false;
+  return file.text === own.text && keepsEncoding(change, here);
+}
+
 type CleanFile = FileToWrite & Pick<PlannedFile, "risk">;
 
 /** Files with a risk are unticked. Undefined if the user closes the list. */
@@ -140,9 +164,15 @@ async function chooseRisky(clean: readonly CleanFile[]): Promise<readonly FileTo
 }
 
 /** A file with a risk gets no markers. */
-function withMarkers({ path, outcome, risk }: PlannedFile, from: string): FileToWrite | null {
+function withMarkers(
+  { path, outcome, risk }: PlannedFile,
+  from: string,
+  { files }: FilesHere,
+): FileToWrite | null {
   if (risk !== null || outcome.kind !== "conflict" || outcome.conflict.why !== "lines") return null;
   const { merge, from: old } = outcome.conflict;
+  const own = files.get(old ?? path);
+  if (own === undefined || !("text" in own)) return null;
   const text = withBom(merge.marked({ mine: texts.mine, theirs: from }), false);
-  return { path, file: { text, encoding: "utf8", bom: false }, from: old };
+  return { path, file: { ...own, text }, from: old };
 }

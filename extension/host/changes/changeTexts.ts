@@ -27,6 +27,8 @@ export const texts = {
     count === 1
       ? l10n.t("Changed 1 file in {0}. Edited files are not saved yet.", folder)
       : l10n.t("Changed {0} files in {1}. Edited files are not saved yet.", count, folder),
+  onlyEncoding: l10n.t("only the encoding would change, and yours stays"),
+  encodingStays: (paths: string): string => l10n.t("The encoding of these files stays as it was: {0}", paths),
   conflicts: (count: number): string =>
     count === 1
       ? l10n.t("1 conflict with your own edits")

@@ -315,6 +315,43 @@ describe("Changes that someone has sent", () => {
     });
   });
 
+  describe("that change an encoding", () => {
+    const LATIN: Partial<FileSide> = { encoding: "windows1252" };
+    let listed = "";
+    const applyTo = async (is: string, what: Partial<FileSide>): Promise<void> => {
+      await write("a.ts", BASE);
+      await write("b.ts", BASE);
+      await apply({ was: text("a.ts", BASE), is: { ...text("a.ts", is), ...what } }, edit("b.ts"));
+    };
+    beforeEach(() => {
+      onBases = () => new Map([["a.ts", BASE]]);
+      onDialog = (_, detail) => {
+        listed = detail;
+        return "Apply the Rest";
+      };
+    });
+
+    for (const [what, change] of [
+      ["alone", LATIN],
+      ["to one with a byte order mark", { bom: true }],
+    ] as const)
+      it(`${what} say that it is left out`, async () => {
+        await applyTo(BASE, change);
+        assert.equal(listed, "a.ts: only the encoding would change, and yours stays");
+        assert.deepEqual(shown, ["Changed 1 file. Edited files are not saved yet."]);
+      });
+
+    it("and the text say that the encoding stays", async () => {
+      await applyTo(THEIRS, LATIN);
+      const document = await open("a.ts");
+      assert.deepEqual([document.getText(), document.encoding], [THEIRS, "utf8"]);
+      assert.deepEqual(shown, [
+        "Changed 2 files. Edited files are not saved yet.",
+        "The encoding of these files stays as it was: a.ts",
+      ]);
+    });
+  });
+
   describe("that would meet something else at a path", () => {
     let listed = "";
     beforeEach(async () => {
