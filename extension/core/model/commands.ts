@@ -261,6 +261,7 @@ export const paletteCommands = [
   { id: "forkchat.exportTranscript", title: "Export Transcript" },
   { id: "forkchat.saveAllFiles", title: "Save All Files…" },
   { id: "forkchat.transfers", title: "Transfers" },
+  { id: "forkchat.applyReviewed", title: "Apply Changes" },
   { id: "forkchat.showWhereIAm", title: "Show Where I Am" },
   { id: "forkchat.startNote", title: "Start a Note Here" },
   { id: "forkchat.clearHistory", title: "Clear History" },

@@ -20,6 +20,7 @@ import { applyChanges } from "./changeApplier.ts";
 import { ChangeBodies, type SentChanges, type Trouble } from "./changeBodies.ts";
 import { reviewChanges, saveAsPatch } from "./changeReview.ts";
 import { ChangeSender } from "./changeSender.ts";
+import { Reviews } from "./reviews.ts";
 
 type Options = {
   readonly store: Store;
@@ -33,7 +34,11 @@ type Options = {
 type Request = Extract<PageMessage, { type: "changes" }>;
 
 /** Changes of a message, and who has sent them. */
-type Received = SentChanges & { readonly from: string; readonly index: number };
+type Received = SentChanges & {
+  readonly from: string;
+  readonly session: SessionNumber;
+  readonly index: number;
+};
 
 const troubles: Readonly<Record<Trouble, string>> = {
   gone: l10n.t("These changes are no longer available."),
@@ -46,6 +51,7 @@ export class ChangeFeatures {
   readonly #sender: ChangeSender;
   readonly #documents: HeldDocuments;
   readonly #parts = new DisposableStore();
+  readonly #reviews = this.#parts.add(new Reviews<Received>());
 
   constructor(options: Options) {
     this.#options = options;
@@ -76,6 +82,16 @@ export class ChangeFeatures {
     if (received !== null) showFailure(this.#act(request.action, received));
   }
 
+  /** The button over a review. */
+  async applyReviewed(): Promise<void> {
+    const reviewed = this.#reviews.visible();
+    if (reviewed === undefined) return;
+    const received = this.#received(reviewed);
+    // The message may be another one now.
+    if (received?.part.id === reviewed.part.id) await this.#act("apply", received);
+    else await showWarning(troubles.gone);
+  }
+
   dispose(): void {
     this.#parts.dispose();
   }
@@ -97,7 +113,11 @@ export class ChangeFeatures {
       return entry?.kind === "message" && entry.part?.kind === "changes" && entry.part.id === part.id;
     };
     return reviewChanges(set, from, {
-      put: (title, text, which) => this.#documents.put(title, text, gone, isThere, which),
+      put: (title, text, which) => {
+        const uri = this.#documents.put(title, text, gone, isThere, which);
+        this.#reviews.add(uri, received);
+        return uri;
+      },
     });
   }
 
@@ -119,13 +139,13 @@ export class ChangeFeatures {
     });
   }
 
-  #received({ session: number, index }: Request): Received | null {
+  #received({ session: number, index }: Pick<Request, "session" | "index">): Received | null {
     const session = this.#options.store.state.sessions.find((each) => each.number === number);
     if (session?.kind !== "peer") return null;
     const entry = entryAt(session.transcript, index);
     if (entry?.kind !== "message" || entry.part?.kind !== "changes") return null;
     const { sid, pin } = session;
     const { part, own, from } = entry;
-    return { sid, pin, part, own, from, index };
+    return { sid, pin, part, own, from, session: number, index };
   }
 }

@@ -28,6 +28,7 @@ export function codeHandlers({ code, files, changes, reveal }: Options): [string
     ["forkchat.saveAllFiles", () => files.saveAll()],
     ["forkchat.transfers", () => files.showTransfers(reveal)],
     ["forkchat.sendChanges", (...given) => changes.send(given)],
+    ["forkchat.applyReviewed", () => changes.applyReviewed()],
     ["forkchat.sendTerminalOutput", () => code.sendTerminalOutput("lastCommand")],
     ["forkchat.sendTerminalSelection", () => code.sendTerminalOutput("selection")],
   ];

@@ -127,8 +127,10 @@ describe("changes of files", function () {
     await window.runCommand("File: Save All Files");
   };
 
-  it("are undone at once, in all files", async () => {
-    await apply();
+  it("are applied from the review, and undone at once, in all files", async () => {
+    await window.page.getByRole("button", { name: "Apply Changes" }).click();
+    await window.notification("Changed 3 files. Edited files are not saved yet.");
+    await window.clearNotifications();
     await eventually("the new file", () => isThere("new.txt"));
     await saveAll("a.ts", "b.ts");
     await eventually("the files", async () => (await textOf("src/b.ts")) === theirs(B));
