@@ -42,12 +42,16 @@ export class FileDrops {
     if (session !== undefined) await this.#offer(session, files);
   }
 
-  async #offer({ number, peer }: PeerSession, { uris, unreadable }: Dropped): Promise<void> {
-    await this.#options.offers.offerAll(number, uris);
+  async #offer(session: PeerSession, { uris, unreadable }: Dropped): Promise<void> {
+    await this.#options.offers.offerAll(session, uris);
     const [first] = unreadable;
     if (first === undefined) return;
     await showInfo(
-      l10n.t("{0} can't be read from here. Hold Shift and drop it onto the message to {1}.", first, peer),
+      l10n.t(
+        "{0} can't be read from here. Hold Shift and drop it onto the message to {1}.",
+        first,
+        session.peer,
+      ),
     );
   }
 
@@ -80,12 +84,24 @@ async function droppedFiles(data: vscode.DataTransfer): Promise<Dropped> {
   const add = (uri: vscode.Uri): Map<string, vscode.Uri> => found.set(uri.toString(), uri);
   const files = [...data].flatMap(([, item]) => item.asFile() ?? []);
   const list = (await data.get("text/uri-list")?.asString()) ?? "";
-  for (const line of list.split(/\r?\n/u)) {
-    if (line.trim() !== "" && !line.startsWith("#")) add(vscode.Uri.parse(line.trim()));
+  for (const line of list.split(/\r?\n/u).map((each) => each.trim())) {
+    if (line === "" || line.startsWith("#")) continue;
+    const uri = parsedUri(line);
+    if (uri === null) unreadable.push(line.slice(0, 100));
+    else add(uri);
   }
   for (const { uri, name } of files) {
     if (uri !== undefined) add(uri);
     else if (list === "") unreadable.push(name);
   }
   return { uris: [...found.values()], unreadable };
+}
+
+/** Null for a text that is no address: another program may have dropped it. */
+export function parsedUri(text: string): vscode.Uri | null {
+  try {
+    return vscode.Uri.parse(text, true);
+  } catch {
+    return null;
+  }
 }

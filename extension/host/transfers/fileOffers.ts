@@ -6,16 +6,17 @@ import { isAbsolute, join } from "node:path";
 import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
 import * as vscode from "vscode";
-import { FileId, FilePart } from "../../../protocol/bulk.ts";
+import { FileId, FilePart, OPEN_OFFERS } from "../../../protocol/bulk.ts";
 import type { SessionId } from "../../../protocol/fields.ts";
 import { offerText } from "../../../protocol/fileText.ts";
 import { err, ok, type Result } from "../../../protocol/result.ts";
 import type { SessionNumber } from "../../../protocol/webview.ts";
 import type { PeerSession } from "../../core/model/session.ts";
+import { destination } from "../../core/view/conversations.ts";
 import type { Store } from "../store/store.ts";
 import { showFailure } from "../vscode/failures.ts";
 import { showWarning } from "../vscode/notify.ts";
-import { readable, type Chosen, type Readable } from "./chosenFiles.ts";
+import { nameOf, readable, type Chosen, type Readable } from "./chosenFiles.ts";
 import { choosePeer } from "./choosePeer.ts";
 import { lookAt, lookInside } from "./sourceFile.ts";
 import type { WindowTransfers } from "./windowTransfers.ts";
@@ -78,16 +79,15 @@ export class FileOffers {
         title: l10n.t("Send to {0}", session.peer),
       })) ??
       [];
-    await this.offerAll(session.number, files);
+    await this.offerAll(session, files);
   }
 
   /** Offers files one after the other, and then says which were not. */
-  async offerAll(number: SessionNumber, files: readonly Chosen[]): Promise<void> {
-    if (files.length > 0) this.#options.show(number);
+  async offerAll(session: PeerSession, files: readonly Chosen[]): Promise<void> {
+    if (files.length > 0 && this.#notThere(session) === null) this.#options.show(session.number);
     const faults: string[] = [];
-    for (const file of files) {
-      const session = this.#session(number);
-      const fault = session === undefined ? null : await this.#offer(session, file);
+    for (const [i, file] of files.entries()) {
+      const fault = i < OPEN_OFFERS ? await this.#offer(session, file) : tooMany(nameOf(file), session);
       if (fault !== null) faults.push(fault);
     }
     await showFaults(faults);
@@ -96,8 +96,8 @@ export class FileOffers {
   /** A path that was typed. Problems are shown in the session. */
   offerTyped(number: SessionNumber, path: string): void {
     const { store } = this.#options;
-    const session = this.#session(number);
-    if (session === undefined) return;
+    const session = store.state.sessions.find((each) => each.number === number);
+    if (session?.kind !== "peer") return;
     const offer = async (): Promise<void> => {
       const text = await this.#offer(session, vscode.Uri.file(absolute(path)));
       if (text !== null) store.dispatch({ type: "host/notAttached", session: number, text });
@@ -123,7 +123,7 @@ export class FileOffers {
     session: PeerSession,
     { id, path, name, shownPath }: Prepared,
   ): Promise<Result<boolean, string>> {
-    const { number, sid, peer } = session;
+    const { number, sid } = session;
     const { store, transfers, questions } = this.#options;
     const source = await lookAt(path);
     if (source === null) return err(l10n.t("There's no file at {0}.", shownPath));
@@ -133,8 +133,13 @@ export class FileOffers {
     const server = store.state.me?.server ?? "";
     const action = l10n.t("Send");
     if (!(await questions.maySay({ session, server, ...inside, action }))) return ok(false);
-    if (!(await transfers.offer(sid, part.output, path, source)))
-      return err(l10n.t("{0} can't be offered: too many files already wait for {1}.", name, peer));
+    const isOffered = await transfers.offer(sid, part.output, path, source);
+    const notThere = this.#notThere(session);
+    if (notThere !== null) {
+      transfers.cancel(sid, part.output, true);
+      return err(notThere);
+    }
+    if (!isOffered) return err(tooMany(name, session));
     const outcome = await store.request((request) => ({
       ...{ type: "user/say", request, session: number },
       ...{ text: offerText(part.output), part: part.output },
@@ -149,6 +154,8 @@ export class FileOffers {
 
   /** Returns why not, as a sentence; null if the file is offered, or the user does not want that after all. */
   async #offer(session: PeerSession, chosen: Chosen): Promise<string | null> {
+    const notThere = this.#notThere(session);
+    if (notThere !== null) return notThere;
     const file = await this.prepare(session, chosen);
     if (!file.ok) return file.error;
     const offered = await this.offer(session, file.value);
@@ -156,10 +163,15 @@ export class FileOffers {
     return offered.ok ? null : offered.error;
   }
 
-  #session(number: SessionNumber): PeerSession | undefined {
-    const session = this.#options.store.state.sessions.find((each) => each.number === number);
-    return session?.kind === "peer" ? session : undefined;
+  /** Why nothing can be said in the session any more: another one may have its number. Null if it is still there. */
+  #notThere({ number, sid }: PeerSession): string | null {
+    const to = destination(this.#options.store.state, number, sid);
+    return to.ok ? null : to.error;
   }
+}
+
+function tooMany(name: string, { peer }: PeerSession): string {
+  return l10n.t("{0} can't be offered: too many files already wait for {1}.", name, peer);
 }
 
 /** Why files are not sent, in one notification. */

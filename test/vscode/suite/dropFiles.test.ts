@@ -23,7 +23,7 @@ describe("files that are dropped", () => {
     offers: {
       offerAll: (session, files) => {
         for (const file of files)
-          offered.push(`${session} ${file instanceof vscode.Uri ? file.toString() : file.name}`);
+          offered.push(`${session.number} ${file instanceof vscode.Uri ? file.toString() : file.name}`);
         return Promise.resolve();
       },
     },
@@ -57,6 +57,11 @@ describe("files that are dropped", () => {
     );
     assert.deepEqual(offered, ["1 file:///a.txt", "1 file:///b.txt"]);
     assert.deepEqual(told, []);
+  });
+
+  it("are offered although what is dropped with them is no address", async () => {
+    await drops.onSession(bobby(), carrying("C", "file:///a.txt", "/etc/passwd", "a b://c"));
+    assert.deepEqual(offered, ["1 file:///a.txt"]);
   });
 
   it("on a person are offered in the session with them, whatever the case of the name", async () => {

@@ -5,11 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mock } from "node:test";
 import * as vscode from "vscode";
-import type { FilePart } from "../../../protocol/bulk.ts";
+import { OPEN_OFFERS, type FilePart } from "../../../protocol/bulk.ts";
+import type { State } from "../../../extension/core/model/state.ts";
 import { sessionNumber } from "../../../extension/core/model/session.ts";
 import { COPY_BYTES } from "../../../extension/host/transfers/chosenFiles.ts";
 import { FileOffers } from "../../../extension/host/transfers/fileOffers.ts";
-import { withBobby } from "../../support/core.ts";
+import { sid, withBobby } from "../../support/core.ts";
 
 /** A disk that is not this one: VS Code hands its files over as a whole. */
 class OtherDisk implements vscode.FileSystemProvider {
@@ -41,15 +42,28 @@ describe("files that are sent", () => {
   const said: string[] = [];
   const warned: string[] = [];
   const asked: string[] = [];
+  const canceled: string[] = [];
   const disk = new OtherDisk();
   let root: string;
   let provider: vscode.Disposable;
   let isAgreed = true;
+  /** What happens while the user is asked. */
+  let meanwhile: () => void = () => undefined;
 
   const bobby = sessionNumber(1);
+  const withActive: State = { ...withBobby, active: bobby };
+  let state = withActive;
+  /** The user has quit and joined again, and someone else has the number of the session. */
+  const replaceSession = (): void => {
+    const [lobby, ...peers] = state.sessions;
+    const others = peers.map((each) => ({ ...each, sid: sid("carmen"), peer: "carmen" }));
+    state = { ...state, sessions: [lobby, ...others] };
+  };
   const offers = new FileOffers({
     store: {
-      state: { ...withBobby, active: bobby },
+      get state() {
+        return state;
+      },
       dispatch: () => undefined,
       request: (event) => {
         const made = event(1);
@@ -58,7 +72,9 @@ describe("files that are sent", () => {
       },
     },
     transfers: {
-      cancel: () => undefined,
+      cancel: (_session, { name }) => {
+        canceled.push(name);
+      },
       copyPath: (_session, id) => join(root, "transfers", `${id}.copy`),
       offer: (_session, part, path) => {
         offered.push({ part, path });
@@ -70,6 +86,7 @@ describe("files that are sent", () => {
     questions: {
       maySay: ({ path }) => {
         asked.push(path);
+        meanwhile();
         return Promise.resolve(isAgreed);
       },
     },
@@ -88,8 +105,8 @@ describe("files that are sent", () => {
     await rm(root, { recursive: true });
   });
   beforeEach(() => {
-    for (const list of [offered, said, warned, asked]) list.length = 0;
-    isAgreed = true;
+    for (const list of [offered, said, warned, asked, canceled]) list.length = 0;
+    [isAgreed, state, meanwhile] = [true, withActive, () => undefined];
     disk.reads = 0;
     mock.method(vscode.window, "showWarningMessage", (text: string) => {
       warned.push(text);
@@ -132,6 +149,30 @@ describe("files that are sent", () => {
     await offers.sendFile(elsewhere(".env"), undefined);
     assert.deepEqual([asked, offered, warned], [["/home/anna/.env"], [], []]);
     assert.deepEqual(await readdir(join(root, "transfers")), []);
+  });
+
+  it("go to no one else who has the number of the session by then: chosen in a box", async () => {
+    mock.method(vscode.window, "showOpenDialog", () => {
+      replaceSession();
+      return Promise.resolve([file("a.txt"), file("b.txt")]);
+    });
+    await offers.sendFile(undefined, undefined);
+    assert.deepEqual([asked, offered, said], [[], [], []]);
+    assert.match(warned.join(), /no longer in this conversation/u);
+  });
+
+  it("go to no one else who has the number of the session by then: after a question", async () => {
+    meanwhile = replaceSession;
+    await offers.sendFile(file("a.txt"), undefined);
+    assert.deepEqual([canceled, said], [["a.txt"], []]);
+    assert.match(warned.join(), /no longer in this conversation/u);
+  });
+
+  it("are as many as one person can be offered; the user is asked about no others", async () => {
+    const many = Array.from({ length: OPEN_OFFERS + 2 }, (_, n) => file(n % 2 === 0 ? "a.txt" : "b.txt"));
+    await offers.sendFile(file("a.txt"), many);
+    assert.deepEqual([offered.length, asked.length], [OPEN_OFFERS, OPEN_OFFERS]);
+    assert.match(warned.join(), /too many files already wait for bobby\. \(1 more/u);
   });
 
   it("are not read from elsewhere if they are large or gone", async () => {
