@@ -91,6 +91,9 @@ export const ENTRIES_PER_PAGE = 100;
 /** Bytes of a file that the page reads itself: it has them in memory. */
 export const PAGE_FILE_BYTES = 32_000_000;
 
+/** Characters of a file's address: of the longest path on Linux, with an escape for each of its bytes. */
+export const ADDRESS_CHARACTERS = 16_384;
+
 /** From the page to the host. */
 export const PageMessage = v.variant("type", [
   /** `above`: where the reader is if not at the end, from a page that missed a patch. */
@@ -147,7 +150,7 @@ export const PageMessage = v.variant("type", [
   v.object({
     type: v.literal("addFiles"),
     session: SessionNumber,
-    uris: v.pipe(v.array(v.pipe(v.string(), v.maxLength(4_096))), v.maxLength(OPEN_OFFERS)),
+    uris: v.pipe(v.array(v.pipe(v.string(), v.maxLength(ADDRESS_CHARACTERS))), v.maxLength(OPEN_OFFERS)),
   }),
   /** The same for a file without an address: a pasted picture, or a file of the system. */
   v.object({
@@ -159,11 +162,11 @@ export const PageMessage = v.variant("type", [
       v.check(({ length }) => length <= PAGE_FILE_BYTES),
     ),
   }),
-  /** A file could not be put into a composer: the lobby has none, it is too large, or the page cannot read it. */
+  /** A file could not be put into a composer: the lobby has none, it is too large, the page cannot read or draw it, or there are too many. */
   v.object({
     type: v.literal("notAdded"),
     session: SessionNumber,
-    why: v.picklist(["lobby", "large", "unreadable"]),
+    why: v.picklist(["lobby", "large", "unreadable", "undrawn", "many"]),
     name: v.pipe(v.string(), v.maxLength(255)),
   }),
   v.object({ type: v.literal("removeFile"), session: SessionNumber, id: FileId }),

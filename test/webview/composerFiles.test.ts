@@ -1,7 +1,7 @@
 // Files in the composer: what says who gets them, how they are sent or removed, and what of the pasted and dropped gets there.
 import assert from "node:assert/strict";
 import * as v from "valibot";
-import { FileId } from "../../protocol/bulk.ts";
+import { FileId, OPEN_OFFERS } from "../../protocol/bulk.ts";
 import { PAGE_FILE_BYTES, type SessionView } from "../../protocol/webview.ts";
 import { LOBBY, panelState, peer, session, view } from "./pageData.ts";
 import { PanelPage } from "./pageHarness.ts";
@@ -72,10 +72,18 @@ describe("files in the composer", () => {
     /** Pastes or drops a file of this type with these bytes, or one that the page makes. */
     const give = (
       how: "paste" | "drop",
-      given: { name?: string; type?: string; size?: number; text?: string; draws?: string; uris?: string },
+      given: {
+        name?: string;
+        type?: string;
+        size?: number;
+        count?: number;
+        text?: string;
+        draws?: string;
+        uris?: string;
+      },
     ): Promise<boolean> =>
       panel.page.evaluate(
-        async ({ how, name = "image.png", type = "", size = 0, text, draws, uris }) => {
+        async ({ how, name = "image.png", type = "", size = 0, count = 1, text, draws, uris }) => {
           const data = new DataTransfer();
           if (text !== undefined) data.setData("text/plain", text);
           if (uris !== undefined) data.setData("application/vnd.code.uri-list", uris);
@@ -91,7 +99,9 @@ describe("files in the composer", () => {
                 ? [bytes.slice(0, 2), Uint8Array.of(0xff, 0xe1, 0, 18), "Exif\0\0GPS 52 13", bytes.slice(2)]
                 : [bytes, exif];
           }
-          if (uris === undefined) data.items.add(new File(parts, name, { type: draws ?? type }));
+          if (uris === undefined)
+            for (let n = 0; n < count; n++)
+              data.items.add(new File(parts, name, { type: type === "" ? (draws ?? "") : type }));
           const options = { bubbles: true, cancelable: true };
           const event =
             how === "paste"
@@ -120,6 +130,19 @@ describe("files in the composer", () => {
       assert.deepEqual(uris, ["file:///home/anna/a.txt", "vscode-remote://ssh/b.txt"]);
     });
 
+    it("are as many as a person can be offered, and the user is told of the others", async () => {
+      await show();
+      const many = Array.from({ length: OPEN_OFFERS + 1 }, (_, n) => `file:///${n}`);
+      await give("drop", { uris: many.join("\r\n") });
+      assert.deepEqual((await panel.next("addFiles", 1)).uris, many.slice(0, OPEN_OFFERS));
+      assert.equal((await panel.next("notAdded", 1)).why, "many");
+      await give("drop", { uris: `file:///a\r\nfile:///${"a".repeat(20_000)}` });
+      assert.deepEqual((await panel.next("addFiles", 2)).uris, ["file:///a"]);
+      await give("drop", { count: OPEN_OFFERS + 1, size: 1 });
+      assert.equal((await panel.next("notAdded", 3)).why, "many");
+      assert.equal(panel.posted("addFile").length, OPEN_OFFERS);
+    });
+
     it("are named by the time if they are a copied picture", async () => {
       await show();
       await give("paste", { draws: "image/png" });
@@ -138,6 +161,23 @@ describe("files in the composer", () => {
       assert.ok(!text.includes("Exif"));
     });
 
+    it("become a PNG if they are pasted pictures that cannot be drawn in their format", async () => {
+      await show();
+      await give("paste", { name: "Berlin.bmp", type: "image/bmp", draws: "image/png" });
+      const { name, text } = await added();
+      assert.equal(name, "Berlin.bmp.png");
+      assert.ok(text.startsWith("\x89PNG") && !text.includes("GPS"));
+    });
+
+    it("are not sent as they are if they are pasted pictures that cannot be drawn", async () => {
+      await show();
+      for (const [n, type] of ["image/heic", "image/tiff", "image/jpeg"].entries()) {
+        await give("paste", { name: "Berlin", type, size: 10 });
+        assert.equal((await panel.next("notAdded", n + 1)).why, "undrawn");
+      }
+      assert.equal(panel.posted("addFile").length, 0);
+    });
+
     it("are no pictures of a text that is pasted", async () => {
       await show();
       assert.equal(await give("paste", { text: "a\tb", draws: "image/png" }), true);
@@ -149,7 +189,10 @@ describe("files in the composer", () => {
       await give("drop", { name: "large.iso", size: PAGE_FILE_BYTES + 1 });
       const { why, name } = await panel.next("notAdded", 1);
       assert.deepEqual([why, name], ["large", "large.iso"]);
-      await give("paste", { name: "no.png", type: "image/png", size: 10 });
+      await panel.page.evaluate(() => {
+        Blob.prototype.arrayBuffer = () => Promise.reject(new Error("A folder"));
+      });
+      await give("drop", { name: "folder", size: 10 });
       assert.equal((await panel.next("notAdded", 2)).why, "unreadable");
       assert.equal(panel.posted("addFile").length, 0);
     });

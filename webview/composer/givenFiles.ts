@@ -1,5 +1,6 @@
 // Files that are pasted or dropped: read here if they have no address, with a bound, and handed to the host.
-import { PAGE_FILE_BYTES, type SessionView } from "../../protocol/webview.ts";
+import { OPEN_OFFERS } from "../../protocol/bulk.ts";
+import { ADDRESS_CHARACTERS, PAGE_FILE_BYTES, type SessionView } from "../../protocol/webview.ts";
 import { fileTexts } from "../base/fileTexts.ts";
 import type { PanelStore } from "../store/panelStore.ts";
 import { isRedrawn, redrawn } from "./redrawing.ts";
@@ -21,8 +22,11 @@ export function takeDropped(store: PanelStore, session: SessionView, data: DataT
     .getData(ADDRESSES)
     .split(/\r?\n/u)
     .filter((line) => line !== "" && !line.startsWith("#"));
-  if (uris.length > 0) store.send({ type: "addFiles", session: session.number, uris: uris.slice(0, 64) });
-  else void takeAll(store, session, [...data.files], (file) => Promise.resolve(file));
+  if (uris.length > 0) {
+    const known = uris.filter(({ length }) => length <= ADDRESS_CHARACTERS).slice(0, OPEN_OFFERS);
+    store.send({ type: "addFiles", session: session.number, uris: known });
+    if (known.length < uris.length) refuseMore(store, session);
+  } else void takeAll(store, session, [...data.files], (file) => Promise.resolve(file));
 }
 
 /** Programs that copy a table or a text add a picture of it: then the text is meant. */
@@ -45,13 +49,15 @@ type Given = Pick<File, "name" | "size" | "arrayBuffer">;
 /** One after the other, so that only one is in memory. */
 async function takeAll(
   store: PanelStore,
-  { number: session }: SessionView,
+  shown: SessionView,
   files: readonly File[],
   prepare: (file: File) => Promise<Given>,
 ): Promise<void> {
-  for (const file of files) {
+  const { number: session } = shown;
+  for (const file of files.slice(0, OPEN_OFFERS)) {
     const name = file.name.slice(0, 255);
-    const refuse = (why: "large" | "unreadable") => store.send({ type: "notAdded", session, why, name });
+    const refuse = (why: "large" | "unreadable" | "undrawn") =>
+      store.send({ type: "notAdded", session, why, name });
     try {
       if (file.size > PAGE_FILE_BYTES) {
         refuse("large");
@@ -63,19 +69,33 @@ async function takeAll(
         const bytes = new Uint8Array(await given.arrayBuffer());
         store.send({ type: "addFile", session, name: given.name.slice(0, 255), bytes });
       }
-    } catch {
-      // A folder, or a file that is gone.
-      refuse("unreadable");
+    } catch (error) {
+      // Otherwise a folder, or a file that is gone.
+      refuse(error instanceof NotDrawn ? "undrawn" : "unreadable");
     }
   }
+  if (files.length > OPEN_OFFERS) refuseMore(store, shown);
 }
+
+function refuseMore(store: PanelStore, { number: session }: SessionView): void {
+  store.send({ type: "notAdded", session, why: "many", name: "" });
+}
+
+/** A picture that would say where it was taken. */
+class NotDrawn extends Error {}
 
 /** A pasted picture without what its camera wrote beside it. */
 async function withoutPosition(file: File): Promise<Given> {
   if (!isRedrawn(file.type)) return file;
-  const blob = await redrawn(file);
-  const name = file.name === COPIED_PICTURE ? fileTexts.picture(nowText()) : file.name;
-  return { name, size: blob.size, arrayBuffer: () => blob.arrayBuffer() };
+  const blob = await redrawn(file).catch(() => {
+    throw new NotDrawn();
+  });
+  const name = blob.type === file.type ? file.name : `${file.name.slice(0, 251)}.png`;
+  return {
+    name: file.name === COPIED_PICTURE ? fileTexts.picture(nowText()) : name,
+    size: blob.size,
+    arrayBuffer: () => blob.arrayBuffer(),
+  };
 }
 
 /** `2026-11-30 09.05.03`, in local time. Sorts by name, and has no character that a file's name cannot have. */

@@ -3,12 +3,15 @@
 /** Pixels of a picture that is drawn: four bytes each. */
 const MOST_PIXELS = 40_000_000;
 
-/** A GIF may move, which drawing would stop, and has no place for a position. */
+/** The formats that can be drawn. */
+const FORMATS: readonly string[] = ["image/png", "image/jpeg", "image/webp"];
+
+/** A GIF may move, which drawing would stop, and an SVG is no camera's. */
 export function isRedrawn(type: string): boolean {
-  return ["image/png", "image/jpeg", "image/webp"].includes(type);
+  return type.startsWith("image/") && !["image/gif", "image/svg+xml"].includes(type);
 }
 
-/** In the same format. Throws if it is no picture, or too large to be drawn. */
+/** In the same format, or as a PNG. Throws if it cannot be read as a picture, or is too large to be drawn. */
 export async function redrawn(file: Blob): Promise<Blob> {
   const bitmap = await createImageBitmap(file);
   try {
@@ -16,11 +19,13 @@ export async function redrawn(file: Blob): Promise<Blob> {
     if (width * height > MOST_PIXELS) throw new Error("Too many pixels");
     const canvas = document.createElement("canvas");
     Object.assign(canvas, { width, height });
-    canvas.getContext("2d")?.drawImage(bitmap, 0, 0);
+    const context = canvas.getContext("2d");
+    if (context === null) throw new Error("Nothing can be drawn");
+    context.drawImage(bitmap, 0, 0);
     return await new Promise((resolve, reject) => {
       canvas.toBlob(
         (blob) => (blob === null ? reject(new Error("Not drawn")) : resolve(blob)),
-        file.type,
+        FORMATS.includes(file.type) ? file.type : "image/png",
         0.92,
       );
     });

@@ -1,6 +1,5 @@
 // The files in composers: dropped or pasted there, and offered with the next message. They are this window's, and end with it.
 import * as l10n from "@vscode/l10n";
-import * as vscode from "vscode";
 import { OPEN_OFFERS, type FileId } from "../../../protocol/bulk.ts";
 import type { SessionId } from "../../../protocol/fields.ts";
 import type { PageMessage, SessionNumber } from "../../../protocol/webview.ts";
@@ -11,6 +10,7 @@ import { logFailure } from "../vscode/failureLog.ts";
 import { showFailure } from "../vscode/failures.ts";
 import { showWarning } from "../vscode/notify.ts";
 import type { Chosen } from "./chosenFiles.ts";
+import { parsedUri } from "./fileDrops.ts";
 import { showFaults, type FileOffers, type Prepared } from "./fileOffers.ts";
 
 type Request = Extract<
@@ -56,11 +56,20 @@ export class ComposedFiles {
     this.#drop(this.#files.filter(({ sid }) => !open.has(sid)));
   }
 
+  /** The copies of pasted files end with the window. */
+  dispose(): void {
+    for (const { file } of this.#files) logFailure(this.#options.offers.discard(file));
+    this.#files = [];
+  }
+
   async #answer(request: Request): Promise<void> {
     const session = this.#session(request.session);
     switch (request.type) {
       case "addFiles":
-        return this.#add(session, request.uris.map(parseUri));
+        return this.#add(
+          session,
+          request.uris.map((text) => parsedUri(text) ?? text),
+        );
       case "addFile":
         return this.#add(session, [{ name: request.name.replace(/[/\\]/gu, "_"), bytes: request.bytes }]);
       case "notAdded":
@@ -74,13 +83,18 @@ export class ComposedFiles {
     }
   }
 
-  async #add(session: PeerSession | undefined, chosen: readonly Chosen[]): Promise<void> {
+  /** @param chosen texts are none of these */
+  async #add(session: PeerSession | undefined, chosen: readonly (Chosen | string)[]): Promise<void> {
     if (session === undefined) return;
     const faults: string[] = [];
     for (const each of chosen) {
+      if (typeof each === "string") {
+        faults.push(unreadable(each.slice(0, 100)));
+        continue;
+      }
       const isFull = this.#files.filter(({ sid }) => sid === session.sid).length >= OPEN_OFFERS;
       const file = isFull ? null : await this.#options.offers.prepare(session, each);
-      if (file === null) faults.push(l10n.t("No more files fit into one message."));
+      if (file === null) faults.push(tooMany());
       else if (!file.ok) faults.push(file.error);
       else this.#set([...this.#files, { sid: session.sid, file: file.value }]);
     }
@@ -128,8 +142,12 @@ export class ComposedFiles {
   }
 }
 
-function parseUri(text: string): vscode.Uri {
-  return vscode.Uri.parse(text);
+function tooMany(): string {
+  return l10n.t("No more files fit into one message.");
+}
+
+function unreadable(name: string): string {
+  return l10n.t("{0} can't be read.", name);
 }
 
 function whyNot({ why, name }: Extract<Request, { type: "notAdded" }>): string {
@@ -142,6 +160,13 @@ function whyNot({ why, name }: Extract<Request, { type: "notAdded" }>): string {
         name,
       );
     case "unreadable":
-      return l10n.t("{0} can't be read.", name);
+      return unreadable(name);
+    case "undrawn":
+      return l10n.t(
+        "{0} can't be pasted without what it may say about where it was taken. “Chat: Send File…” sends it as it is.",
+        name,
+      );
+    case "many":
+      return tooMany();
   }
 }

@@ -71,7 +71,7 @@ export class FileFeatures {
       offered: (sid, part, path) => logFailure(pictures.offered(sid, part, path)),
     });
     this.#cards = new FileCards({ store, transfers, memory, kept, pictures });
-    this.#composed = new ComposedFiles({ store, offers: this.#offers });
+    this.#composed = this.#parts.add(new ComposedFiles({ store, offers: this.#offers }));
     const drops = new FileDrops({ store, offers: this.#offers });
     this.dropOnSession = (row, data) => drops.onSession(row, data);
     this.dropOnPerson = (name, data) => drops.onPerson(name, data);

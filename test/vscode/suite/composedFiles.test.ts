@@ -77,6 +77,21 @@ describe("files in composers", () => {
     assert.deepEqual([shown, offered, discarded], [[], ["/a", "b_c.png"], []]);
   });
 
+  it("are said to be too many, or to have no address, and the others stay", async () => {
+    add("file:///a", "http//no address", "file:///b");
+    composed.take({ type: "notAdded", session: BOBBY, why: "many", name: "" });
+    await settled();
+    assert.deepEqual(shown, ["1 /a", "1 /b"]);
+    assert.deepEqual(warned, ["http//no address can't be read.", "No more files fit into one message."]);
+  });
+
+  it("leave no copies when the window closes", async () => {
+    add("file:///a", "file:///b");
+    await settled();
+    composed.dispose();
+    assert.deepEqual(discarded, ["/a", "/b"]);
+  });
+
   it("are offered once, and only those that were in the composer", async () => {
     add("file:///a", "file:///b");
     send(1);
