@@ -2,7 +2,6 @@
 // how many more may come.
 import {
   CHUNK_BYTES,
-  LEAST_CREDIT,
   MOST_CREDIT,
   OPEN_OFFERS,
   RUNNING_TRANSFERS,
@@ -217,8 +216,8 @@ function grant(turn: Turn): void {
   const { credit, window, transfers } = turn.state;
   if (!transfers.some(isWanted)) return;
   const bytes = Math.min(window.bytes, MOST_CREDIT) - credit - unwrittenBytes(turn.state);
-  // In portions: a frame for each chunk would cost as much as the chunk.
-  if (bytes < Math.max(CHUNK_BYTES, Math.min(LEAST_CREDIT, window.bytes / 4))) return;
+  // In portions: each frame wakes the other side, which costs it as much as a chunk.
+  if (bytes < Math.max(CHUNK_BYTES, window.bytes / 4)) return;
   turn.set({ credit: credit + bytes });
   turn.emit({ type: "grant", bytes });
 }

@@ -150,6 +150,7 @@ export class FileReceiver {
     this.#incoming = state;
     for (const effect of effects) this.#start(effect, bytes);
     if (isChanged) this.#deps.onChange();
+    if (event.type === "bulkLink" && event.n === null) this.#deps.sidecars.rest().catch(this.#deps.report);
   }
 
   /** Resolves when everything that has begun is on the disk. */

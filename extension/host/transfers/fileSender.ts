@@ -172,6 +172,7 @@ export class FileSender {
   #rest(): void {
     this.#ahead = null;
     this.#reader.close().catch(this.#deps.report);
+    this.#deps.sidecars.rest().catch(this.#deps.report);
   }
 
   /** Does something when what has changed before is saved. */

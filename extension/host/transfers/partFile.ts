@@ -1,4 +1,4 @@
-// The bytes of a file that is coming. Each write is reported once it is on the disk, a block's last one with the block's hash.
+// The bytes of a file that is coming. Writes are reported once they are on the disk, a block's last one with the block's hash.
 import { createHash, type Hash } from "node:crypto";
 import { constants } from "node:fs";
 import { open, rm, type FileHandle } from "node:fs/promises";
@@ -86,8 +86,7 @@ export class PartFile {
         return;
       }
       this.#waiting = this.#waiting.slice(pieces.length);
-      for (const { index, bytes, sha256 } of pieces)
-        this.#report({ type: "written", index, bytes: bytes.length, sha256 });
+      for (const event of reportsOf(pieces)) this.#report(event);
     }
   }
 
@@ -131,6 +130,18 @@ function nextRun(waiting: readonly Waiting[]): Waiting[] {
     end = piece.start + piece.bytes.length;
   }
   return run;
+}
+
+/** One report for all pieces of a block up to its last one: what hears of it looks at everything each time. */
+function reportsOf(pieces: readonly Waiting[]): Written[] {
+  const reports: Extract<Written, { type: "written" }>[] = [];
+  for (const { index, bytes, sha256 } of pieces) {
+    const last = reports.at(-1);
+    const isSame = last?.index === index && last.sha256 === null;
+    if (isSame) reports.splice(-1, 1, { ...last, bytes: last.bytes + bytes.length, sha256 });
+    else reports.push({ type: "written", index, bytes: bytes.length, sha256 });
+  }
+  return reports;
 }
 
 /** What is left of these buffers after so many bytes. */

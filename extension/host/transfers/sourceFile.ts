@@ -6,11 +6,14 @@ import type { Source } from "../../core/transfers/sendingState.ts";
 import { hashOf } from "./hashes.ts";
 
 export type SourceBlock = {
+  /** Valid until the second block after it is read. */
   readonly bytes: Uint8Array;
   readonly sha256: Sha256;
   readonly before: Source | null;
   readonly after: Source | null;
 };
+
+const noBytes = new Uint8Array(0);
 
 /** A file as it is now. Null if there is none: a folder or a device is no file. */
 export async function lookAt(path: string): Promise<Source | null> {
@@ -57,8 +60,12 @@ async function readBeginning(path: string, most: number): Promise<Uint8Array> {
   }
 }
 
-/** Reads blocks, mostly one behind the other: each visit to a disk costs about as much as the bytes. */
+/**
+ * Reads blocks, mostly one behind the other: each visit to a disk costs about as much as the bytes. New memory costs more than
+ * both, so that the memory of a block is used again for the second block after it.
+ */
 export class SourceReader {
+  #memory: readonly [Uint8Array, Uint8Array] = [noBytes, noBytes];
   /** The file that was read last, and as it was then. */
   #open: { readonly path: string; readonly file: FileHandle; readonly seen: Source | null } | null = null;
   #queue: Promise<unknown> = Promise.resolve();
@@ -70,9 +77,12 @@ export class SourceReader {
     return read;
   }
 
-  /** Closes the file until there is something to read. */
+  /** Closes the file until there is something to read, and gives its memory back. What was read last stays as it is. */
   close(): Promise<void> {
-    const closed = this.#queue.then(() => this.#close());
+    const closed = this.#queue.then(() => {
+      this.#memory = [noBytes, noBytes];
+      return this.#close();
+    });
     this.#queue = closed;
     return closed;
   }
@@ -93,7 +103,7 @@ export class SourceReader {
   async #bytes(path: string, at: number, size: number): Promise<Uint8Array | null> {
     try {
       this.#open ??= { path, file: await open(path, "r"), seen: null };
-      const bytes = new Uint8Array(size);
+      const bytes = this.#take(size);
       let done = 0;
       while (done < size) {
         const { bytesRead } = await this.#open.file.read(bytes, done, size - done, at + done);
@@ -104,6 +114,13 @@ export class SourceReader {
     } catch {
       return null;
     }
+  }
+
+  #take(size: number): Uint8Array {
+    const [next, other] = this.#memory;
+    const memory = next.length >= size ? next : new Uint8Array(Math.max(size, other.length));
+    this.#memory = [other, memory];
+    return memory.subarray(0, size);
   }
 
   async #close(): Promise<void> {

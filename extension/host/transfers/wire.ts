@@ -6,6 +6,7 @@ export type Wire = {
   readonly tell: (frame: TransferMessage) => void;
   /** On the bulk link. */
   readonly sendBulk: (frame: BulkFrame) => void;
+  /** The bytes may change afterwards. */
   readonly sendChunk: (bytes: Uint8Array) => void;
   /** The peer breaks the rules: close the bulk link. */
   readonly refuse: (why: string) => void;

@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import {
   BLOCK_BYTES,
   CHUNK_BYTES,
-  LEAST_CREDIT,
   MOST_CREDIT,
   OPEN_OFFERS,
   RUNNING_TRANSFERS,
@@ -385,13 +384,16 @@ describe("files of one peer", () => {
 
   it("never have more than the window under way and unwritten", () => {
     const fast = Array.from({ length: 60 }, (_, at): IncomingEvent => ({ type: "roundTrip", ms: 5, at }));
-    const { state } = run(fetching, ...fast);
+    const { state } = run(empty, offer(ID, 4 * BLOCK_BYTES), by("accept"), link(1), ...fast);
     assert.equal(state.credit, MOST_CREDIT);
-    const chunks = Array.from({ length: 4 }, () => chunk(CHUNK_BYTES));
-    const half = run(state, block(0, BLOCK_BYTES), ...chunks).state;
-    assert.equal(half.credit, MOST_CREDIT - LEAST_CREDIT, "what is not written is not granted again");
-    const wrote = Array.from({ length: 4 }, () => written(0, CHUNK_BYTES));
-    assert.deepEqual(run(half, ...wrote.slice(1)).told, [], "nor in small portions");
-    assert.deepEqual(run(half, ...wrote).told, [`grant ${LEAST_CREDIT}`]);
+    const portion = MOST_CREDIT / 4;
+    const chunks = Array.from({ length: BLOCK_BYTES / CHUNK_BYTES }, () => chunk(CHUNK_BYTES));
+    const blocks = [0, 1].flatMap((index) => [block(index, BLOCK_BYTES), ...chunks]);
+    const came = run(state, ...blocks).state;
+    assert.equal(came.credit, MOST_CREDIT - portion, "what is not written is not granted again");
+    const [first, second] = [0, 1].map((index) => written(index, BLOCK_BYTES, HASH));
+    assert.ok(first !== undefined && second !== undefined);
+    assert.deepEqual(run(came, first).told, ["save"], "nor in small portions");
+    assert.deepEqual(run(came, first, second).told, ["save", "save", `grant ${portion}`]);
   });
 });

@@ -1,6 +1,15 @@
 // What is known of transfers, on the disk: per session and key, bounded in bytes and days.
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import * as v from "valibot";
@@ -10,7 +19,8 @@ import { newOffer, saveOffer } from "../../../../extension/core/transfers/sendin
 import { roomFor, TRANSFER_BYTES } from "../../../../extension/host/transfers/diskRoom.ts";
 import { Sidecars, type IncomingRecord } from "../../../../extension/host/transfers/sidecars.ts";
 import { pin, sid } from "../../../support/fileTransfers.ts";
-import { fileId } from "../../../support/transferLinks.ts";
+import { fileId, hashOf } from "../../../support/transferLinks.ts";
+import { BLOCK_BYTES, RUNNING_TRANSFERS } from "../../../../protocol/bulk.ts";
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -22,7 +32,10 @@ describe("the sidecars of transfers", () => {
     folder = mkdtempSync(join(tmpdir(), "fork-chat-sidecars-"));
     sidecars = new Sidecars(folder);
   });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  afterEach(async () => {
+    await sidecars.rest();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   const record = (n: number, size: number, change: Partial<IncomingRecord> = {}): IncomingRecord => ({
     ...{ sid, pin, folder: null, delivered: null, host: "" },
@@ -62,6 +75,70 @@ describe("the sidecars of transfers", () => {
     const [found] = await sidecars.restoreIncoming({ sid, pin });
     assert.equal(found?.offer.size, 30);
     assert.equal(readdirSync(folder).length, 1);
+  });
+
+  describe("of blocks that come", () => {
+    const hashes = Array.from({ length: 5 }, (_, i) => hashOf(Buffer.of(i)));
+    const SIZE = 5 * BLOCK_BYTES;
+    const save = (count: number, change: Partial<IncomingRecord> = {}): Promise<void> => {
+      const transfer = { ...offered(fileId(1), SIZE), accepted: true, hashes: hashes.slice(0, count) };
+      return sidecars.saveIncoming(record(1, SIZE, { snapshot: saveReceiving(transfer), ...change }));
+    };
+    const sidecar = (): string => sidecars.partPath(record(1, SIZE)).replace(/part$/u, "in");
+    const restored = async (): Promise<readonly string[] | undefined> =>
+      (await new Sidecars(folder).restoreIncoming({ sid, pin }))[0]?.snapshot.hashes;
+
+    it("are not saved anew: only the hashes are appended", async () => {
+      await save(1);
+      const before = readFileSync(sidecar(), "utf8");
+      for (const count of [2, 2, 3, 5]) await save(count);
+      assert.equal(readFileSync(sidecar(), "utf8"), before);
+      assert.deepEqual(await restored(), hashes);
+    });
+
+    it("are saved anew when anything else has changed, or blocks are gone", async () => {
+      await save(2);
+      await save(4);
+      await save(3);
+      assert.deepEqual(await restored(), hashes.slice(0, 3));
+      await save(4);
+      await save(5, { folder: "/somewhere" });
+      assert.equal(readdirSync(folder).length, 1, "the log is gone");
+      assert.deepEqual(await restored(), hashes);
+    });
+
+    it("count as far as their log is whole, and only beside their own sidecar", async () => {
+      await save(1);
+      await save(3);
+      await sidecars.rest();
+      await save(4);
+      const log = readFileSync(`${sidecar()}-log`);
+      writeFileSync(`${sidecar()}-log`, log.subarray(0, -3));
+      assert.deepEqual(await restored(), hashes.slice(0, 3));
+      // As if a process had ended between the new sidecar and the end of the log before.
+      await save(2, { folder: "/somewhere" });
+      writeFileSync(`${sidecar()}-log`, log);
+      assert.deepEqual(await restored(), hashes.slice(0, 2));
+    });
+
+    it("are in no more logs than are open at once", async () => {
+      for (let n = 0; n < 30; n++) {
+        const { snapshot, ...rest } = record(n, SIZE);
+        await sidecars.saveIncoming({ ...rest, snapshot });
+        await sidecars.saveIncoming({ ...rest, snapshot: { ...snapshot, hashes: hashes.slice(0, 1) } });
+      }
+      const open = readdirSync("/proc/self/fd").filter((fd) => targetOf(fd).startsWith(folder));
+      assert.ok(open.length <= 2 * RUNNING_TRANSFERS, `${open.length} files`);
+      await sidecars.rest();
+      assert.deepEqual(
+        readdirSync("/proc/self/fd").filter((fd) => targetOf(fd).startsWith(folder)),
+        [],
+      );
+      assert.deepEqual(
+        (await sidecars.restoreIncoming({ sid, pin })).map(({ snapshot }) => snapshot.hashes.length),
+        Array.from({ length: 30 }, () => 1),
+      );
+    });
   });
 
   it("count the bytes that files need until they are in their place", async () => {
@@ -156,3 +233,12 @@ describe("the sidecars of transfers", () => {
     assert.equal(readdirSync(folder).length, 2);
   });
 });
+
+/** What an open file of this process is; nothing if it is closed meanwhile. */
+function targetOf(fd: string): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return "";
+  }
+}
