@@ -187,6 +187,7 @@ function assemble(
       accept: (sid, file, folder) => files.accept(sid, file, folder),
       keepsHistory: () => readSettings().history.days > 0,
       show: (session) => showSession(session),
+      now: () => Date.now(),
     }),
   );
   const panel = parts.add(

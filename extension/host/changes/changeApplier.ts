@@ -14,6 +14,9 @@ import { readFilesHere, type FilesHere } from "./ownFiles.ts";
 /** Attempts while files change under the hands of the user. */
 const ATTEMPTS = 3;
 
+/** After a longer wait for the peer, the user is asked again: they may be doing something else. */
+const LATE_MS = 30_000;
+
 /** Files that a dialog or a notification lists. */
 const LISTED = 12;
 
@@ -23,6 +26,8 @@ export type ReceivedChanges = {
   readonly from: string;
   /** Asks the sender for files as they were before the change. Those that are no longer available are left out. */
   readonly bases: (paths: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** How long the sender has let the user wait so far, in milliseconds. */
+  readonly waited: () => number;
 };
 
 export async function applyChanges(received: ReceivedChanges): Promise<void> {
@@ -34,9 +39,16 @@ export async function applyChanges(received: ReceivedChanges): Promise<void> {
   const folder = await chooseRoot(received.set);
   if (folder === undefined) return;
   const root = folder.uri;
+  let isAsked = false;
   for (let i = 0; i < ATTEMPTS; i += 1) {
     const here = await readFilesHere(received.set, root);
-    const files = await decide(await planHere(received, here), received.from, here);
+    const plan = await planHere(received, here);
+    if (!isAsked && received.waited() > LATE_MS) {
+      isAsked = true;
+      if ((await showInfo(texts.late(received.from), texts.apply)) === undefined) return;
+      if (await here.isStale()) continue;
+    }
+    const files = await decide(plan, received.from, here);
     if (files === null) return;
     if (await here.isStale()) continue;
     const edit = await editOf(files, root, here);

@@ -21,6 +21,7 @@ import { ChangeBodies, type SentChanges, type Trouble } from "./changeBodies.ts"
 import { reviewChanges, saveAsPatch } from "./changeReview.ts";
 import { ChangeSender } from "./changeSender.ts";
 import { Reviews } from "./reviews.ts";
+import { Waiting } from "./waiting.ts";
 
 type Options = {
   readonly store: Store;
@@ -29,6 +30,7 @@ type Options = {
   readonly accept: (sid: SessionId, file: FilePart, folder: string) => Promise<void>;
   readonly keepsHistory: () => boolean;
   readonly show: (session: SessionNumber) => void;
+  readonly now: () => number;
 };
 
 type Request = Extract<PageMessage, { type: "changes" }>;
@@ -97,11 +99,12 @@ export class ChangeFeatures {
   }
 
   async #act(action: Request["action"], received: Received): Promise<void> {
-    const set = await this.#bodies.changes(received);
+    const waiting = new Waiting(this.#options.now);
+    const set = await waiting.during(this.#bodies.changes(received));
     if (!set.ok) await showWarning(troubles[set.error]);
     else if (action === "review") await this.#review(set.value, received);
     else if (action === "save") await saveAsPatch(set.value);
-    else await this.#apply(set.value, received);
+    else await this.#apply(set.value, received, waiting);
   }
 
   #review(set: ChangeSet, received: Received): Promise<void> {
@@ -121,10 +124,10 @@ export class ChangeFeatures {
     });
   }
 
-  #apply(set: ChangeSet, received: Received): Promise<void> {
+  #apply(set: ChangeSet, received: Received, waiting: Waiting): Promise<void> {
     const { from } = received;
-    const bases = (): Promise<ReadonlyMap<string, string>> => this.#bases(set, received);
-    return applyChanges({ set, from, bases });
+    const bases = (): Promise<ReadonlyMap<string, string>> => waiting.during(this.#bases(set, received));
+    return applyChanges({ set, from, bases, waited: () => waiting.ms });
   }
 
   /** The user can go on without them. */

@@ -17,6 +17,8 @@ export const texts = {
   chooseRisky: l10n.t("These files can run code on your machine. Choose which to change as well"),
   someNot: l10n.t("Some changes cannot be applied"),
   rest: l10n.t("Apply the Rest"),
+  late: (from: string): string => l10n.t("The changes from {0} have arrived. Apply them now?", from),
+  apply: l10n.t("Apply"),
   markers: l10n.t("Write Conflict Markers"),
   mine: l10n.t("your version"),
   applied: (count: number): string =>

@@ -48,6 +48,9 @@ describe("Changes that someone has sent", () => {
   const shown: string[] = [];
   let onDialog: (title: string, detail: string, actions: readonly string[]) => string | undefined;
   let onPick: (items: readonly vscode.QuickPickItem[]) => unknown;
+  /** For the peer, in milliseconds. */
+  let waited: number;
+  let onInfo: (said: string, actions: readonly string[]) => string | undefined;
   let onBases: (paths: readonly string[]) => ReadonlyMap<string, string>;
 
   const uri = (path: string): vscode.Uri => vscode.Uri.file(join(root, path));
@@ -71,7 +74,7 @@ describe("Changes that someone has sent", () => {
     const built = buildChanges(SALT, files);
     assert.ok(built.ok);
     const bases = (paths: readonly string[]) => Promise.resolve(onBases(paths));
-    await applyChanges({ set: built.value, from: "anna", bases });
+    await applyChanges({ set: built.value, from: "anna", bases, waited: () => waited });
   }
 
   // It is on in the web host.
@@ -94,14 +97,18 @@ describe("Changes that someone has sent", () => {
     onDialog = (title) => assert.fail(title);
     onPick = (items) => assert.fail(items.map(({ label }) => label).join());
     onBases = () => new Map();
+    waited = 0;
+    onInfo = (said) => {
+      shown.push(said);
+      return undefined;
+    };
     const folder = { uri: vscode.Uri.file(root), name: "project", index: 0 };
     // The suite runs without a folder.
     mock.getter(vscode.workspace, "workspaceFolders", () => [folder]);
     mock.getter(vscode.workspace, "isTrusted", () => isTrusted);
-    mock.method(vscode.window, "showInformationMessage", (said: string) => {
-      shown.push(said);
-      return Promise.resolve(undefined);
-    });
+    mock.method(vscode.window, "showInformationMessage", (said: string, ...actions: string[]) =>
+      Promise.resolve(onInfo(said, actions)),
+    );
     mock.method(
       vscode.window,
       "showWarningMessage",
@@ -312,6 +319,54 @@ describe("Changes that someone has sent", () => {
         [BASE, THEIRS],
       );
       assert.deepEqual(shown, ["Changed 1 file in two. Edited files are not saved yet."]);
+    });
+  });
+
+  describe("that come long after Apply was pressed", () => {
+    const asked: string[] = [];
+    const answering = (answer: string | undefined): void => {
+      asked.length = 0;
+      const say = onInfo;
+      onInfo = (said, actions) => {
+        if (actions.length === 0) return say(said, actions);
+        asked.push(`${said} ${actions.join()}`);
+        return answer;
+      };
+    };
+    const question = "The changes from anna have arrived. Apply them now? Apply";
+
+    it("are applied only if the user still wants that, who is asked once", async () => {
+      await write("a.ts", BASE);
+      waited = 30_001;
+      answering(undefined);
+      await apply(edit("a.ts"));
+      assert.deepEqual(asked, [question]);
+      assert.equal((await open("a.ts")).getText(), BASE);
+      answering("Apply");
+      await apply(edit("a.ts"));
+      assert.deepEqual(asked, [question]);
+      assert.equal((await open("a.ts")).getText(), THEIRS);
+    });
+
+    it("ask as well where only the earlier versions of files have come late", async () => {
+      await write("a.ts", BASE.replace("line 9\n", "my line\n"));
+      onBases = () => {
+        waited = 30_001;
+        return new Map([["a.ts", BASE]]);
+      };
+      answering(undefined);
+      onDialog = () => undefined;
+      await apply(edit("a.ts"));
+      assert.deepEqual(asked, [question]);
+    });
+
+    it("are applied at once within half a minute", async () => {
+      await write("a.ts", BASE);
+      waited = 30_000;
+      answering(undefined);
+      await apply(edit("a.ts"));
+      assert.deepEqual(asked, []);
+      assert.equal((await open("a.ts")).getText(), THEIRS);
     });
   });
 
