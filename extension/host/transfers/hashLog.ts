@@ -50,10 +50,10 @@ export class HashLog {
   }
 }
 
-/** The hashes in a log; none if there is none with this mark. A process may have ended in the middle of a line. */
+/** The hashes in a log up to the first line that is not whole; none if there is none with this mark. */
 export async function readHashLog(path: string, mark: string): Promise<Sha256[]> {
   const text = await readFile(path, "utf8").catch(() => "");
-  const [first, ...lines] = text.split("\n").slice(0, -1);
+  const [first, ...lines] = text.split("\n");
   if (first !== mark) return [];
   const end = lines.findIndex((line) => !v.is(Sha256, line));
   return (end === -1 ? lines : lines.slice(0, end)).map((line) => v.parse(Sha256, line));

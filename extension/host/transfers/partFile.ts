@@ -3,6 +3,7 @@ import { createHash, type Hash } from "node:crypto";
 import { constants } from "node:fs";
 import { open, rm, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { BLOCK_BYTES, type Sha256 } from "../../../protocol/bulk.ts";
 import type { ReceivingEvent } from "../../core/transfers/receivingState.ts";
 import { logFailure } from "../vscode/failureLog.ts";
@@ -43,7 +44,14 @@ export class PartFile {
     const sha256 = last && this.#hash !== null ? parseHash(this.#hash.digest()) : null;
     if (last) this.#hash = null;
     this.#waiting.push({ index, start: index * BLOCK_BYTES + at, bytes, sha256 });
-    if (this.#waiting.length === 1) logFailure(this.#then(() => this.#writeWaiting()));
+    if (this.#waiting.length > 1) return;
+    // With all that this turn of the event loop brings.
+    logFailure(
+      this.#then(async () => {
+        await setImmediate();
+        await this.#writeWaiting();
+      }),
+    );
   }
 
   /** An empty file has no block that would create it. */

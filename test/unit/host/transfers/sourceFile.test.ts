@@ -38,6 +38,17 @@ describe("a file that is sent", () => {
     assert.deepEqual(after, before);
   });
 
+  it("is read into the memory of two blocks, by turns", async () => {
+    const blocks = [];
+    for (const at of [0, 3, 6, 9]) blocks.push((await reader.read(path, at, at < 9 ? 3 : 1)).bytes);
+    const texts = blocks.map((bytes) => Buffer.from(bytes).toString());
+    assert.deepEqual(texts, ["678", "945", "678", "9"], "the last two are whole");
+    assert.equal(new Set(blocks.map(({ buffer }) => buffer)).size, 2);
+    await reader.close();
+    await reader.read(path, 0, 3);
+    assert.equal(Buffer.from(blocks[3] ?? []).toString(), "9", "what was read last stays");
+  });
+
   it("counts as gone when it does not give the bytes that it should have", async () => {
     const { before, after } = await reader.read(path, 5, 10);
     assert.notEqual(before, null);
