@@ -6,8 +6,11 @@ import { CHUNK_BYTES } from "../../../protocol/bulk.ts";
 /** Bytes of a frame's head at most: two, a length of eight, and a mask. */
 const HEAD_BYTES = 14;
 
-/** Two chunks and the text frames around them. TLS passes about so many bytes on at once. */
-const PIECE_BYTES = 2 * (CHUNK_BYTES + HEAD_BYTES) + 1024;
+/**
+ * A chunk and the text frames around it. TLS copies each piece twice: from 128 KiB on, the C library takes new memory from the
+ * system for each copy and gives it back.
+ */
+const PIECE_BYTES = CHUNK_BYTES + HEAD_BYTES + 1024;
 
 export type FrameWriter = {
   /** Copies a whole message, and writes it when those before it are written. */
