@@ -121,7 +121,8 @@ describe("the sidecars of transfers", () => {
       assert.deepEqual(await restored(), hashes.slice(0, 2));
     });
 
-    it("are in no more logs than are open at once", async () => {
+    it("are in no more logs than are open at once (skipped outside of Linux)", async function () {
+      if (process.platform !== "linux") return this.skip();
       for (let n = 0; n < 30; n++) {
         const { snapshot, ...rest } = record(n, SIZE);
         await sidecars.saveIncoming({ ...rest, snapshot });
