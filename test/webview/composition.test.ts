@@ -114,6 +114,10 @@ describe("an input method composition", () => {
     await panel.message(1).hover();
     await panel.page.getByRole("button", { name: "Edit your message" }).click();
     await holds("mine");
+    await panel.page.waitForFunction(() => {
+      const field = document.activeElement;
+      return field instanceof HTMLTextAreaElement && field.selectionStart === field.value.length;
+    });
     await input.send("Input.imeSetComposition", { text: "日", selectionStart: 1, selectionEnd: 1 });
     await holds("mine日");
     await panel.amend(1, gone);
