@@ -89,6 +89,25 @@ describe("a picture in the log", () => {
     assert.match(panel.complaints.splice(0).join(), /404/u);
   });
 
+  it("stands still where no motion is wanted, until it is pointed at or focused", async () => {
+    await panel.page.emulateMedia({ reducedMotion: "reduce" });
+    await show(withPicture("bobby"));
+    const still = panel.log.locator("canvas");
+    const moving = panel.log.locator(".picture img");
+    await still.waitFor();
+    assert.equal(await moving.isVisible(), false);
+    const { width, height } = await box();
+    await picture().hover();
+    await moving.waitFor();
+    assert.equal(await still.isVisible(), false);
+    const now = await box();
+    assert.deepEqual([now.width, now.height], [width, height]);
+    await panel.composer.hover();
+    await still.waitFor();
+    await picture().focus();
+    await moving.waitFor();
+  });
+
   it("is a Tab stop in the focused message alone", async () => {
     await show(withPicture("bobby"));
     assert.equal(await picture().getAttribute("tabindex"), "-1");
