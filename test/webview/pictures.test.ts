@@ -90,7 +90,7 @@ describe("a picture in the log", () => {
   });
 
   it("stands still where no motion is wanted, until it is pointed at or focused", async () => {
-    await panel.page.emulateMedia({ reducedMotion: "reduce" });
+    await panel.page.evaluate(() => document.body.classList.add("vscode-reduce-motion"));
     await show(withPicture("bobby"));
     const still = panel.log.locator("canvas");
     const moving = panel.log.locator(".picture img");

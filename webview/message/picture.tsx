@@ -63,12 +63,9 @@ export function Picture({ kept, size: { width, height }, name, reached, onOpen }
   );
 }
 
-/** A setting of the system, or of VS Code. */
+/** VS Code's setting `workbench.reduceMotion`, which follows the system unless the user says otherwise. */
 function wantsStillness(): boolean {
-  return (
-    document.body.classList.contains("vscode-reduce-motion") ||
-    matchMedia("(prefers-reduced-motion: reduce)").matches
-  );
+  return document.body.classList.contains("vscode-reduce-motion");
 }
 
 function canMove({ path }: KeptFile): boolean {
