@@ -81,7 +81,8 @@ describe("The changes of a repository", () => {
   });
 
   it("are those of a commit, or of a branch since it left another", async () => {
-    await vscode.workspace.saveAll();
+    // `saveAll` skips a document that has no editor yet.
+    assert.ok(await (await vscode.workspace.openTextDocument(at("a.ts"))).save());
     await git(root, "switch", "--quiet", "--create", "topic");
     await commit(root, { "a.ts": "on topic\n" });
     await commit(root, { "second.ts": "second\n" });
