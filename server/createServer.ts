@@ -34,6 +34,7 @@ import { listen } from "./admission/listen.ts";
 import type { Log } from "./base/log.ts";
 import { createOpeningHandshake } from "./websocket/openingHandshake.ts";
 import { Outbox } from "./fanOut/outbox.ts";
+import { localLog } from "./hall/lobbyLog.ts";
 import { MemberBytes } from "./websocket/memberBytes.ts";
 import type { NameStore } from "./names/nameStore.ts";
 import { scheduleNotices } from "./fanOut/noticePace.ts";
@@ -148,10 +149,11 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     accessToken: options.accessToken,
     heldNames: options.names?.before ?? [],
     heldNamesChanged: (change, all) => options.names?.changed(change, all),
+    openLobbyLog: localLog(Date.now),
     outbox,
     log,
     now,
-    wallTime: () => Date.now(),
+    wallTime: Date.now,
     newSessionId: () => v.parse(SessionId, randomId()),
     newToken: () => v.parse(Token, randomId()),
     resumeSecret: randomBytes(32),

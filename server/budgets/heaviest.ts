@@ -1,58 +1,68 @@
 // Finds the heaviest user of something: the newest item of the key that has the most, at the address that has the most, in the
 // network that has the most. Heavy users give way, also to others behind the same address. Each step takes the same time,
 // however many items there are. Pure.
-import type { Pin } from "../../protocol/fields.ts";
-import { networkKey } from "../../protocol/ipAddress.ts";
 import { getOrMake } from "./getOrMake.ts";
-import { Ranking } from "./ranking.ts";
-
-/** `address`: what it counts as; see addressKey. */
-export type Keeper = { readonly pin: Pin; readonly address: string };
+import { KeyWeights, type Keeper, type KeyCounts } from "./weights.ts";
 
 export class Heaviest<T> {
   readonly #keepers = new Map<T, Keeper>();
-  readonly #networks = new Ranking();
-  /** By network, then by address. */
-  readonly #addresses = new Map<string, Ranking>();
-  readonly #pins = new Map<string, Ranking<Pin>>();
+  readonly #weights: KeyWeights;
   /** Of one key at one address, the oldest first. */
   readonly #items = new Map<string, Set<T>>();
+
+  /** @param kept items with their keepers, in their order; and `counts`, of another one that this goes on with */
+  constructor(kept: readonly (readonly [item: T, keeper: Keeper])[] = [], counts?: KeyCounts) {
+    this.#weights = new KeyWeights(counts);
+    for (const [item, keeper] of kept) this.#keep(item, keeper);
+  }
 
   get size(): number {
     return this.#keepers.size;
   }
 
+  /** The items with their keepers, in their order. */
+  entries(): [T, Keeper][] {
+    return [...this.#keepers];
+  }
+
+  counts(): KeyCounts {
+    return this.#weights.counts();
+  }
+
   ofAddress(address: string): number {
-    return this.#addresses.get(networkKey(address))?.of(address) ?? 0;
+    return this.#weights.ofAddress(address);
   }
 
   add(item: T, { pin, address }: Keeper): void {
     this.delete(item);
-    this.#keepers.set(item, { pin, address });
-    const network = networkKey(address);
-    this.#networks.add(network);
-    getOrMake(this.#addresses, network, () => new Ranking()).add(address);
-    getOrMake(this.#pins, address, () => new Ranking<Pin>()).add(pin);
-    getOrMake(this.#items, `${address} ${pin}`, () => new Set<T>()).add(item);
+    this.#keep(item, { pin, address });
+    this.#weights.add({ pin, address });
   }
 
   delete(item: T): void {
     const keeper = this.#keepers.get(item);
     if (keeper === undefined) return;
-    const { pin, address } = keeper;
     this.#keepers.delete(item);
-    const network = networkKey(address);
-    this.#networks.remove(network);
-    if (this.#addresses.get(network)?.remove(address) === 0) this.#addresses.delete(network);
-    if (this.#pins.get(address)?.remove(pin) === 0) this.#pins.delete(address);
-    const items = this.#items.get(`${address} ${pin}`);
+    this.#weights.remove(keeper);
+    const key = itemsKey(keeper);
+    const items = this.#items.get(key);
     items?.delete(item);
-    if (items?.size === 0) this.#items.delete(`${address} ${pin}`);
+    if (items?.size === 0) this.#items.delete(key);
   }
 
   /** The item to evict next, of all or of one address. The work grows with what its key has. */
-  toGo(address = this.#addresses.get(this.#networks.heaviest ?? "")?.heaviest ?? ""): T | undefined {
-    const pin = this.#pins.get(address)?.heaviest;
-    return [...(this.#items.get(`${address} ${pin}`) ?? [])].at(-1);
+  toGo(address = this.#weights.heaviestAddress ?? ""): T | undefined {
+    const pin = this.#weights.heaviestPin(address);
+    if (pin === undefined) return undefined;
+    return [...(this.#items.get(itemsKey({ pin, address })) ?? [])].at(-1);
   }
+
+  #keep(item: T, keeper: Keeper): void {
+    this.#keepers.set(item, keeper);
+    getOrMake(this.#items, itemsKey(keeper), () => new Set<T>()).add(item);
+  }
+}
+
+function itemsKey({ pin, address }: Keeper): string {
+  return `${address} ${pin}`;
 }

@@ -1,8 +1,7 @@
 // Tracks what connections hold, by network and address, and decides which one to evict: the oldest of the address that holds
 // the most, within the network (an IPv6 /48) that holds the most. Pure.
-import { networkKey } from "../../protocol/ipAddress.ts";
 import { getOrMake } from "./getOrMake.ts";
-import { Ranking } from "./ranking.ts";
+import { AddressWeights } from "./weights.ts";
 
 type Holding = { readonly address: string; readonly units: number };
 
@@ -10,9 +9,7 @@ export class Holdings<T> {
   readonly #holdings = new Map<T, Holding>();
   /** Items of each address, oldest first. */
   readonly #byAddress = new Map<string, Set<T>>();
-  readonly #networks = new Ranking();
-  /** By network, then by address. */
-  readonly #addresses = new Map<string, Ranking>();
+  readonly #weights = new AddressWeights();
   #units = 0;
 
   /** The total of all items. */
@@ -38,12 +35,7 @@ export class Holdings<T> {
     this.#holdings.set(item, { address, units });
     this.#units += units;
     getOrMake(this.#byAddress, address, () => new Set<T>()).add(item);
-    const network = networkKey(address);
-    const addresses = getOrMake(this.#addresses, network, () => new Ranking());
-    for (let n = 0; n < units; n++) {
-      this.#networks.add(network);
-      addresses.add(address);
-    }
+    this.#weights.add(address, units);
   }
 
   delete(item: T): boolean {
@@ -55,28 +47,23 @@ export class Holdings<T> {
     const ofAddress = this.#byAddress.get(address);
     ofAddress?.delete(item);
     if (ofAddress?.size === 0) this.#byAddress.delete(address);
-    const network = networkKey(address);
-    const addresses = this.#addresses.get(network);
-    for (let n = 0; n < units; n++) {
-      this.#networks.remove(network);
-      if (addresses?.remove(address) === 0) this.#addresses.delete(network);
-    }
+    this.#weights.remove(address, units);
     return true;
   }
 
   /** What an address holds. */
   of(address: string): number {
-    return this.#addresses.get(networkKey(address))?.of(address) ?? 0;
+    return this.#weights.of(address);
   }
 
   /** What the whole network of an address holds. */
   ofNetwork(address: string): number {
-    return this.#networks.of(networkKey(address));
+    return this.#weights.ofNetwork(address);
   }
 
   /** The total of the network that holds the most. */
   get most(): number {
-    return this.#networks.most;
+    return this.#weights.most;
   }
 
   /** The oldest item of an address. */
@@ -96,6 +83,6 @@ export class Holdings<T> {
 
   /** The address that holds the most, in the network that does. */
   get heaviest(): string | undefined {
-    return this.#addresses.get(this.#networks.heaviest ?? "")?.heaviest;
+    return this.#weights.heaviest;
   }
 }

@@ -1,10 +1,20 @@
 // Counts per key, and finds the key with the most. Each step takes constant time.
 import { getOrMake } from "./getOrMake.ts";
 
+/** Counts of keys. Of equals, the one that reached its count first comes first. */
+export type Ranked<K extends string = string> = readonly (readonly [key: K, count: number])[];
+
 export class Ranking<K extends string = string> {
   readonly #counts = new Map<K, number>();
   readonly #keys = new Map<number, Set<K>>();
   #most = 0;
+
+  constructor(ranked: Ranked<K> = []) {
+    for (const [key, count] of ranked) {
+      this.#move(key, count);
+      this.#most = Math.max(this.#most, count);
+    }
+  }
 
   add(key: K): void {
     const count = (this.#counts.get(key) ?? 0) + 1;
@@ -18,6 +28,10 @@ export class Ranking<K extends string = string> {
     this.#move(key, count - 1);
     if (!this.#keys.has(this.#most)) this.#most -= 1;
     return this.#counts.size;
+  }
+
+  entries(): Ranked<K> {
+    return [...this.#keys].flatMap(([count, keys]) => [...keys].map((key): [K, number] => [key, count]));
   }
 
   of(key: K): number {

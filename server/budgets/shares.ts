@@ -2,9 +2,8 @@
 // makes endless keys takes places only from itself, and the first entries stay. For entries that expire; others would keep
 // newcomers out forever. Pure.
 import type { Pin } from "../../protocol/fields.ts";
-import { networkKey } from "../../protocol/ipAddress.ts";
 import { getOrMake } from "./getOrMake.ts";
-import { Ranking } from "./ranking.ts";
+import { AddressWeights, type AddressCounts } from "./weights.ts";
 
 /** Who an entry is charged to. */
 export type Owner = {
@@ -23,16 +22,24 @@ type Share<T> = Owner & { readonly item: T };
 
 export class Shares<T> {
   readonly #shares = new Map<T, Share<T>>();
-  readonly #networks = new Ranking();
-  /** By network, then by address. */
-  readonly #addresses = new Map<string, Ranking>();
+  readonly #weights: AddressWeights;
   /** Ordered by the age of the key, oldest first: all entries, and those of each address. */
   readonly #byAge: Share<T>[] = [];
   readonly #byAddress = new Map<string, Share<T>[]>();
   readonly #byPin = new Map<Pin, Set<T>>();
 
+  /** @param items with their owners, in their order; and `counts`, of another one that this goes on with */
+  constructor(items: readonly (readonly [item: T, owner: Owner])[] = [], counts?: AddressCounts) {
+    this.#weights = new AddressWeights(counts);
+    for (const [item, owner] of items) this.#keep(item, owner);
+  }
+
   get size(): number {
     return this.#shares.size;
+  }
+
+  counts(): AddressCounts {
+    return this.#weights.counts();
   }
 
   has(item: T): boolean {
@@ -46,18 +53,8 @@ export class Shares<T> {
 
   add(item: T, owner: Owner): void {
     this.delete(item);
-    const { pin, address, since } = owner;
-    const share = { item, pin, address, since };
-    this.#shares.set(item, share);
-    const network = networkKey(address);
-    this.#networks.add(network);
-    getOrMake(this.#addresses, network, () => new Ranking()).add(address);
-    insert(this.#byAge, share);
-    insert(
-      getOrMake(this.#byAddress, address, (): Share<T>[] => []),
-      share,
-    );
-    getOrMake(this.#byPin, pin, () => new Set<T>()).add(item);
+    this.#keep(item, owner);
+    this.#weights.add(owner.address);
   }
 
   delete(item: T): boolean {
@@ -65,9 +62,7 @@ export class Shares<T> {
     if (share === undefined) return false;
     const { pin, address } = share;
     this.#shares.delete(item);
-    const network = networkKey(address);
-    this.#networks.remove(network);
-    if (this.#addresses.get(network)?.remove(address) === 0) this.#addresses.delete(network);
+    this.#weights.remove(address);
     const ofAddress = this.#byAddress.get(address) ?? [];
     for (const ordered of [this.#byAge, ofAddress]) remove(ordered, share);
     if (ofAddress.length === 0) this.#byAddress.delete(address);
@@ -79,9 +74,19 @@ export class Shares<T> {
 
   /** The entry that makes room if there is one too many. */
   toGo(): T | undefined {
-    if (this.#networks.most <= SMALL) return this.#byAge.at(-1)?.item;
-    const address = this.#addresses.get(this.#networks.heaviest ?? "")?.heaviest;
-    return this.#byAddress.get(address ?? "")?.at(-1)?.item;
+    if (this.#weights.most <= SMALL) return this.#byAge.at(-1)?.item;
+    return this.#byAddress.get(this.#weights.heaviest ?? "")?.at(-1)?.item;
+  }
+
+  #keep(item: T, { pin, address, since }: Owner): void {
+    const share = { item, pin, address, since };
+    this.#shares.set(item, share);
+    insert(this.#byAge, share);
+    insert(
+      getOrMake(this.#byAddress, address, (): Share<T>[] => []),
+      share,
+    );
+    getOrMake(this.#byPin, pin, () => new Set<T>()).add(item);
   }
 }
 

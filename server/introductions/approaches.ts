@@ -7,7 +7,7 @@ import { networkKey } from "../../protocol/ipAddress.ts";
 import { Budgets } from "../budgets/budgets.ts";
 
 export type Sender = { readonly pin: Pin; readonly address: string };
-export type Target = { readonly pin: Pin; readonly client: { readonly backlog: number } };
+export type Target = { readonly pin: Pin; readonly client: { readonly backlog: number } | undefined };
 
 /** Pairs, networks and members remembered. */
 const MOST = 2 * limits.clients;
@@ -40,7 +40,7 @@ export class Approaches {
 
   /** Takes this many bytes and returns 0, or returns the milliseconds until they may be sent. */
   take(from: Sender, to: Target, bytes: number, now: number): number {
-    if (to.client.backlog > limits.approachBacklogBytes) return BACKLOG_RETRY_MS;
+    if ((to.client?.backlog ?? 0) > limits.approachBacklogBytes) return BACKLOG_RETRY_MS;
     const network = `${networkKey(from.address)} ${to.pin}`;
     const isLittle = this.#networks.wait("little", network, now) === 0;
     const wait = Math.max(

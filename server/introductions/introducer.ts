@@ -1,24 +1,27 @@
-// Introduces two people: invitations and their answers, meetings of those with a session, and relay tickets. It never learns
-// what they say.
+// Introduces two people: takes invitations and answers to the hall and tells what becomes of them, lets those with a session
+// meet again, and issues relay tickets. It never learns what they say.
 import type { Card, MessageId, SessionId, Token } from "../../protocol/fields.ts";
 import { isLoopback } from "../../protocol/ipAddress.ts";
 import { limits } from "../../protocol/limits.ts";
 import type { ClientMessage, ServerMessage } from "../../protocol/rendezvous.ts";
-import { assertNever } from "../../protocol/result.ts";
 import { addressKey } from "../../protocol/ipAddress.ts";
 import { Approaches } from "./approaches.ts";
 import type { Client, Member } from "../names/client.ts";
 import { messageFrame } from "../fanOut/frame.ts";
-import { Introductions, type Invite } from "./introductions.ts";
+import type { DeclineReason, Effect, FromMember } from "../hall/commands.ts";
+import type { Hall } from "../hall/hall.ts";
+import type { Invite } from "../hall/invitations.ts";
+import type { LobbyLog } from "../hall/lobbyLog.ts";
 import type { Outbox } from "../fanOut/outbox.ts";
-import type { MemberRecord } from "../names/member.ts";
-import type { Registry } from "../names/registry.ts";
+import { Cards } from "./cards.ts";
 import { Tickets, type Redeemed } from "./tickets.ts";
 
 type Message<T extends ClientMessage["type"]> = Extract<ClientMessage, { type: T }>;
+type Came<T extends Effect<Client>["type"]> = Extract<Effect<Client>, { type: T }>;
 
 export type IntroducerDependencies = {
-  readonly registry: Registry<MemberRecord<Client>>;
+  readonly members: Hall<Client>["members"];
+  readonly lobbyLog: LobbyLog;
   readonly outbox: Outbox;
   /** Whether the server has a relay. */
   readonly relay: boolean;
@@ -39,7 +42,7 @@ const TUNNEL_BYTES = 300;
 
 export class Introducer {
   readonly #deps: IntroducerDependencies;
-  readonly #introductions = new Introductions(limits);
+  readonly #cards = new Cards(limits.introductionMs);
   readonly #tickets = new Tickets(limits);
   readonly #approaches = new Approaches();
   #waking = false;
@@ -54,77 +57,80 @@ export class Introducer {
   }
 
   fork(client: Client, member: Member, { id, to, card }: Message<"fork">): void {
-    const callee = this.#deps.registry.find(to);
+    const callee = this.#deps.members.find(to);
     if (callee === undefined) {
       client.fail("unknown-user", { id });
       return;
     }
     if (!this.#deps.mayAfford(client, member, "fork", id)) return;
     if (!this.#mayApproach(client, member, callee, INVITE_BYTES, id)) return;
-    const outcome = this.#introductions.fork({
-      id,
-      sid: this.#deps.newSessionId(),
-      caller: member.key,
-      callee: callee.key,
-      keeper: member.value,
-      card,
-      now: this.#deps.now(),
-    });
-    if (!outcome.ok) {
-      client.fail(outcome.error, { id });
-      return;
-    }
-    const { kind, invite } = outcome.value;
-    switch (kind) {
-      case "invited":
-        if (outcome.value.evicted !== undefined) this.#end(outcome.value.evicted, "timeout");
-        this.#tell(callee, {
-          type: "invite",
-          sid: invite.sid,
-          from: member.name,
-          pin: member.value.pin,
-          expiresMs: limits.introductionMs,
-        });
-        this.#wakeForExpiry();
-        return;
-      case "crossed":
-        // The callee has forked the caller too, so both have consented.
-        this.#introduce(invite, member, card, id);
-        return;
-      default:
-        assertNever(kind);
-    }
+    const { lobbyLog, newSessionId, now } = this.#deps;
+    const sid = newSessionId();
+    this.#cards.fork(sid, card, now());
+    lobbyLog.append({ type: "fork", ...sender(member), id, sid, callee: callee.key });
   }
 
-  answer(client: Client, member: Member, message: Message<"accept" | "decline">): void {
-    const invite = this.#introductions.answer(member.key, message.sid);
-    if (invite === undefined) client.fail("unknown-invite");
-    else if (message.type === "decline") this.#decline(invite, member.name, message.reason);
-    else this.#introduce(invite, member, message.card, undefined);
+  answer(member: Member, message: Message<"accept" | "decline">): void {
+    const { sid } = message;
+    const { lobbyLog, now } = this.#deps;
+    if (message.type === "decline") {
+      lobbyLog.append({ type: "decline", ...sender(member), sid, reason: message.reason });
+      return;
+    }
+    this.#cards.answer(member.value.connection, sid, message.card, now());
+    lobbyLog.append({ type: "accept", ...sender(member), sid });
   }
 
   /** The caller cancels its fork. A fork that was answered meanwhile stays answered. */
   withdraw(member: Member, { id }: Message<"withdraw">): void {
-    const invite = this.#introductions.withdraw(member.key, id);
-    if (invite !== undefined) this.#end(invite, "withdrawn");
+    this.#deps.lobbyLog.append({ type: "withdraw", ...sender(member), id });
   }
 
-  /** Ends an invitation that the callee has not answered, and notifies both sides. */
-  #end(invite: Invite, reason: "withdrawn" | "timeout"): void {
-    const callee = this.#deps.registry.get(invite.callee);
-    this.#decline(invite, callee?.name ?? invite.callee, reason);
-    if (callee !== undefined) this.#tell(callee, { type: "withdrawn", sid: invite.sid });
+  invited({ invite, evicted }: Came<"invited">): void {
+    const { members } = this.#deps;
+    if (evicted !== undefined) this.#end(evicted, "timeout");
+    const { sid, caller: key } = invite;
+    const [caller, callee] = [members.get(key), members.get(invite.callee)];
+    if (caller === undefined || callee === undefined) return;
+    this.#tell(callee, {
+      type: "invite",
+      sid,
+      from: caller.name,
+      pin: caller.value.pin,
+      expiresMs: limits.introductionMs,
+    });
+    this.#wakeForExpiry();
   }
 
-  /** Tells each of the two who and where the other is. `id`: of the callee's own fork, if there was one. */
-  #introduce(
-    { id, sid, caller: key, card }: Invite,
-    callee: Member,
-    calleeCard: Card,
-    calleeId?: MessageId,
-  ): void {
-    const caller = this.#deps.registry.get(key);
-    if (caller === undefined) return;
+  /** A fork or an answer has failed. */
+  failed({ member, id, sid }: Came<"failed">): void {
+    if (sid === undefined) return;
+    if (id === undefined) this.#cards.takeAnswer(member.value.connection, sid);
+    else this.#cards.takeFork(sid);
+  }
+
+  declined({ invite, reason }: Came<"declined">): void {
+    this.#decline(invite, reason);
+  }
+
+  withdrawn({ invite }: Came<"withdrawn">): void {
+    this.#end(invite, "withdrawn");
+  }
+
+  /** Tells everyone who waits for an answer from someone who is gone. */
+  left({ member, invites }: Came<"left">): void {
+    for (const invite of invites) this.#decline(invite, "gone", member.name);
+  }
+
+  /** Tells each of the two who and where the other is. */
+  introduced({ invite: { id, sid, caller: key }, callee, fork }: Came<"introduced">): void {
+    const card = this.#cards.takeFork(sid);
+    const calleeCard =
+      fork === undefined
+        ? this.#cards.takeAnswer(callee.value.connection, sid)
+        : this.#cards.takeFork(fork.sid);
+    const caller = this.#deps.members.get(key);
+    if (caller === undefined || card === undefined || calleeCard === undefined) return;
     const [a, b] = this.#ticketsFor(caller, callee);
     const near = nearness(caller, callee);
     const about = (member: Member, card: Card) => ({ name: member.name, pin: member.value.pin, card });
@@ -137,7 +143,7 @@ export class Introducer {
       sid,
       role: "B",
       peer: about(caller, card),
-      ...(calleeId === undefined ? {} : { id: calleeId }),
+      ...(fork === undefined ? {} : { id: fork.id }),
       ...near,
       ...b,
     });
@@ -176,7 +182,7 @@ export class Introducer {
     { id, to, pin }: Message<"reach" | "tunnel">,
     bytes: number,
   ): Member | undefined {
-    const other = this.#deps.registry.find(to);
+    const other = this.#deps.members.find(to);
     if (other === undefined || (pin !== undefined && other.value.pin !== pin)) {
       client.fail("unknown-user", { id });
       return undefined;
@@ -189,17 +195,10 @@ export class Introducer {
     return this.#mayApproach(client, member, other, bytes, id) ? other : undefined;
   }
 
-  /** Tells everyone who waits for an answer from someone who is gone. */
-  leave(member: Member): void {
-    for (const invite of this.#introductions.leave(member.key)) this.#decline(invite, member.name, "gone");
-  }
-
   /** Ends invitations that were not answered in time. */
   expire(): void {
     this.#waking = false;
-    for (const invite of this.#introductions.expire(this.#deps.now())) {
-      this.#decline(invite, this.#deps.registry.get(invite.callee)?.name ?? invite.callee, "timeout");
-    }
+    for (const sid of this.#cards.over(this.#deps.now())) this.#deps.lobbyLog.append({ type: "expire", sid });
     this.#wakeForExpiry();
   }
 
@@ -227,25 +226,41 @@ export class Introducer {
     return [first, second];
   }
 
-  #decline(invite: Invite, to: string, reason: Extract<ServerMessage, { type: "declined" }>["reason"]): void {
-    const caller = this.#deps.registry.get(invite.caller);
-    if (caller !== undefined) this.#tell(caller, { type: "declined", id: invite.id, to, reason });
+  /** Ends an invitation that the callee has not answered, and notifies both sides. */
+  #end(invite: Invite, reason: "withdrawn" | "timeout"): void {
+    const callee = this.#deps.members.get(invite.callee);
+    this.#decline(invite, reason);
+    if (callee !== undefined) this.#tell(callee, { type: "withdrawn", sid: invite.sid });
+  }
+
+  /** @param to the callee's name, who may be gone */
+  #decline(invite: Invite, reason: DeclineReason, to = this.#deps.members.get(invite.callee)?.name): void {
+    this.#cards.takeFork(invite.sid);
+    const caller = this.#deps.members.get(invite.caller);
+    if (caller === undefined) return;
+    this.#tell(caller, { type: "declined", id: invite.id, to: to ?? invite.callee, reason });
   }
 
   #tell(member: Member, message: ServerMessage): void {
-    this.#deps.outbox.send(member.value.client, [messageFrame(message)]);
+    const { client } = member.value;
+    if (client !== undefined) this.#deps.outbox.send(client, [messageFrame(message)]);
   }
 
   #wakeForExpiry(): void {
-    const next = this.#introductions.nextExpiry;
+    const next = this.#cards.nextExpiry;
     if (this.#waking || next === undefined) return;
     this.#waking = true;
     this.#deps.wake(Math.max(1, Math.ceil(next - this.#deps.now())));
   }
 }
 
+function sender({ key, value }: Member): FromMember {
+  return { key, connection: value.connection };
+}
+
 /** Marks two people at one address as near. Not over loopback, where all may come through a proxy. */
 function nearness(a: Member, b: Member): { near?: true } {
-  const [{ address }, { address: other }] = [a.value.client, b.value.client];
-  return !isLoopback(address) && addressKey(address) === addressKey(other) ? { near: true } : {};
+  const [address, other] = [a.value.client?.address, b.value.client?.address];
+  if (address === undefined || other === undefined || isLoopback(address)) return {};
+  return addressKey(address) === addressKey(other) ? { near: true } : {};
 }

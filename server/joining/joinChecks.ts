@@ -1,5 +1,5 @@
-// Decides whether a client may join, and under which name. The checks run in order, each with its sentence for refused
-// clients. Changes only the key's budget.
+// Decides whether a client may ask the hall for a name. The checks run in order, each with its sentence for refused clients.
+// Changes only the key's budget.
 import * as v from "valibot";
 import type { RefusedCode } from "../../protocol/errors.ts";
 import { Host, type Pin } from "../../protocol/fields.ts";
@@ -7,11 +7,9 @@ import { parseName } from "../../protocol/nameRules.ts";
 import type { ClientMessage } from "../../protocol/rendezvous.ts";
 import { err, ok, type Result } from "../../protocol/result.ts";
 import type { AccessToken } from "../admission/accessToken.ts";
-import type { Client, Member } from "../names/client.ts";
+import type { Client } from "../names/client.ts";
 import { hostHint } from "../admission/hostRules.ts";
 import { provenPin } from "./joinProof.ts";
-import { isTokenOf, type MemberRecord } from "../names/member.ts";
-import type { Registry } from "../names/registry.ts";
 
 export type Join = Extract<ClientMessage, { type: "join" }>;
 
@@ -20,15 +18,6 @@ export type Refusal = {
   readonly text: string;
   readonly retryMs?: number;
   readonly host?: string;
-};
-
-/** `returning`: the member that this client already is, on another connection. */
-export type Admitted = { readonly name: string; readonly pin: Pin; readonly returning: Member | undefined };
-
-export type JoinPolicy = {
-  readonly registry: Registry<MemberRecord<Client>>;
-  /** Takes one join from the key's budget: 0, or the milliseconds until there is one. */
-  readonly takeJoin: (pin: Pin) => number;
 };
 
 /** What the log says about a refusal, with advice for the usual proxy problem. */
@@ -58,13 +47,19 @@ export function tooManyProofs(retryMs: number): Refusal {
   };
 }
 
-/** @param name as `checkClaim` returned it */
-export function checkJoin(
-  client: Client,
-  join: Join,
-  name: string,
-  { registry, takeJoin }: JoinPolicy,
-): Result<Admitted, Refusal> {
+/** The name is free, but would be mistaken for another. */
+export function lookalike(name: string): Refusal {
+  return {
+    code: "name-lookalike",
+    text: `Someone has a name that looks like “${name}”. Choose another name.`,
+  };
+}
+
+/**
+ * The key that the client has proven to hold.
+ * @param takeJoin takes one join from a key's budget: 0, or the milliseconds until there is one
+ */
+export function checkProof(client: Client, join: Join, takeJoin: (pin: Pin) => number): Result<Pin, Refusal> {
   const pin = provenPin(join, client.dialled, client.nonce);
   if (pin === undefined) {
     return err({
@@ -81,14 +76,5 @@ export function checkJoin(
       retryMs,
     });
   }
-  const holder = registry.find(name);
-  const returns =
-    holder?.value.pin === pin && join.resume !== undefined && isTokenOf(holder.value, join.resume);
-  if (!returns && registry.hasLookalike(name, pin)) {
-    return err({
-      code: "name-lookalike",
-      text: `Someone has a name that looks like “${name}”. Choose another name.`,
-    });
-  }
-  return ok({ name, pin, returning: returns ? holder : undefined });
+  return ok(pin);
 }

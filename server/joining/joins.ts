@@ -1,28 +1,57 @@
-// Handles `join`: cheap checks first, then the signature in its turn, then the rest. Refusals are answered and logged.
+// Handles `join`: cheap checks first, then the signature in its turn, then the hall decides. Refusals are answered and logged.
+import { addressKey } from "../../protocol/ipAddress.ts";
+import type { Pin, Token } from "../../protocol/fields.ts";
 import type { AccessToken } from "../admission/accessToken.ts";
-import type { Client } from "../names/client.ts";
-import { checkClaim, checkJoin, refusalForLog, tooManyProofs } from "./joinChecks.ts";
-import type { Admitted, Join, JoinPolicy, Refusal } from "./joinChecks.ts";
-import { JoinGate } from "./joinGate.ts";
 import type { Log } from "../base/log.ts";
+import type { Effect, Enter } from "../hall/commands.ts";
+import type { LobbyLog } from "../hall/lobbyLog.ts";
+import type { Client } from "../names/client.ts";
+import { tokenDigest } from "../names/member.ts";
+import { checkClaim, checkProof, lookalike, refusalForLog, tooManyProofs } from "./joinChecks.ts";
+import type { Join, Refusal } from "./joinChecks.ts";
+import { JoinGate } from "./joinGate.ts";
+import { Lineages } from "./lineages.ts";
 
-export type JoinsDependencies = JoinPolicy & {
+export type JoinsDependencies = {
   readonly accessToken: AccessToken | undefined;
+  readonly lobbyLog: LobbyLog;
+  /** The number of the lobby's last message. */
+  readonly seq: () => number;
+  /** Takes one join from the key's budget: 0, or the milliseconds until there is one. */
+  readonly takeJoin: (pin: Pin) => number;
   readonly log: Log;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
+  readonly newToken: () => Token;
+  /** Random bytes that resume tokens are signed with. */
+  readonly resumeSecret: Buffer;
   /** Calls back once, in the next turn of the event loop (`setImmediate`). */
   readonly nextTurn: (turn: () => void) => void;
-  readonly enter: (client: Client, join: Join, admitted: Admitted) => void;
+};
+
+/** A connection that waits for the hall's decision. */
+export type Asking = {
+  readonly client: Client;
+  /** What it has seen. */
+  readonly lastSeen: Join["lastSeen"];
+  /** The number of the lobby's last message when the client first joined, if it did so before. */
+  readonly cameAt: number | undefined;
+  /** The token that it gets. */
+  readonly resume: Token;
 };
 
 export class Joins {
   readonly #deps: JoinsDependencies;
   readonly #gate: JoinGate;
+  readonly #lineages: Lineages;
+  /** By the number of the connection. */
+  readonly #asking = new Map<number, Asking>();
+  #connections = 0;
 
   constructor(deps: JoinsDependencies) {
     this.#deps = deps;
     this.#gate = new JoinGate(deps.now, deps.nextTurn);
+    this.#lineages = new Lineages(deps.resumeSecret);
   }
 
   /** Answers a `join`, now or in a later turn. */
@@ -36,12 +65,44 @@ export class Joins {
     if (retryMs > 0) this.#refuse(client, tooManyProofs(retryMs));
   }
 
+  /** The hall has decided about a connection: gives what it asked for, once. */
+  takeAsking(connection: number): Asking | undefined {
+    const asking = this.#asking.get(connection);
+    this.#asking.delete(connection);
+    return asking;
+  }
+
+  /** The hall has refused the name. */
+  refused({ connection, name }: Extract<Effect<Client>, { type: "refused" }>): void {
+    const asking = this.takeAsking(connection);
+    if (asking !== undefined) this.#refuse(asking.client, lookalike(name));
+  }
+
   /** Returns whether the signature was right. */
   #prove(client: Client, join: Join, name: string): boolean {
-    const checked = checkJoin(client, join, name, this.#deps);
-    if (checked.ok) this.#deps.enter(client, join, checked.value);
-    else this.#refuse(client, checked.error);
-    return checked.ok || checked.error.code !== "signature";
+    const proven = checkProof(client, join, this.#deps.takeJoin);
+    if (proven.ok) this.#deps.lobbyLog.append(this.#ask(client, join, name, proven.value));
+    else this.#refuse(client, proven.error);
+    return proven.ok || proven.error.code !== "signature";
+  }
+
+  #ask(client: Client, { resume: shown, lastSeen }: Join, name: string, pin: Pin): Enter {
+    const { newToken, seq } = this.#deps;
+    const known = this.#lineages.find(shown, pin);
+    const lineage = known ?? this.#lineages.start(seq(), newToken());
+    const resume = this.#lineages.token(lineage, pin, newToken());
+    const connection = ++this.#connections;
+    this.#asking.set(connection, { client, lastSeen, cameAt: known?.cameAt, resume });
+    return {
+      type: "enter",
+      connection,
+      name,
+      pin,
+      address: addressKey(client.address),
+      lineage: lineage.id,
+      token: tokenDigest(resume),
+      shown: shown === undefined ? undefined : tokenDigest(shown),
+    };
   }
 
   #refuse(client: Client, refusal: Refusal): void {

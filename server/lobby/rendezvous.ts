@@ -1,5 +1,5 @@
-// The server's behavior: takes each message of a client to what handles it, within the budget of its key. Time, randomness, and
-// timers are passed in.
+// The server's behavior: takes each message of a client, within the budget of its key, to the hall, and what has changed there
+// to the clients. Time, randomness, and timers are passed in.
 import type { MessageId } from "../../protocol/fields.ts";
 import { limits, PROTOCOL_VERSION } from "../../protocol/limits.ts";
 import type { ClientMessage, LeaveReason } from "../../protocol/rendezvous.ts";
@@ -7,14 +7,13 @@ import { assertNever } from "../../protocol/result.ts";
 import { hostnameOf, isLocalName } from "../admission/hostNames.ts";
 import { Budgets } from "../budgets/budgets.ts";
 import { messageFrame } from "../fanOut/frame.ts";
+import type { Effect } from "../hall/commands.ts";
+import { Hall } from "../hall/hall.ts";
 import { Introducer } from "../introductions/introducer.ts";
 import type { Redeemed } from "../introductions/tickets.ts";
 import { Joins } from "../joining/joins.ts";
 import type { Client, Member } from "../names/client.ts";
-import type { MemberRecord } from "../names/member.ts";
-import { Registry } from "../names/registry.ts";
 import { Attendance } from "./attendance.ts";
-import { Lobby } from "./lobby.ts";
 import { Notices } from "./notices.ts";
 import type { RendezvousDependencies } from "./rendezvousDependencies.ts";
 import { Speech } from "./speech.ts";
@@ -35,17 +34,13 @@ export class Rendezvous {
 
   constructor(deps: RendezvousDependencies) {
     this.#deps = deps;
-    const lobby = new Lobby(deps.epoch, { ...limits, historyBytes: deps.historyBytes });
-    const registry = new Registry<MemberRecord<Client>>(
-      limits,
-      deps.heldNames,
-      deps.heldNamesChanged,
-      deps.wallTime,
-    );
-    const readers = (): number => registry.size;
+    const hall = new Hall<Client>({ ...deps, limits: { ...limits, historyBytes: deps.historyBytes } });
+    const lobbyLog = deps.openLobbyLog((command, at) => this.#tell(hall.apply(command, at)));
+    const { members } = hall;
+    const readers = (): number => members.size;
     const tell = (frame: Buffer, except?: Client): void => deps.outbox.notice(frame, except);
     const knownUsers = (): User[] =>
-      [...registry.entries()].map((member) => notices.known(member)).filter((user) => user !== undefined);
+      [...members.entries()].map((member) => notices.known(member)).filter((user) => user !== undefined);
     const users = new UserList(knownUsers);
     const notices = new Notices({ ...deps, tell, readers, users });
     const perSecond = deps.framesPerSecond;
@@ -61,17 +56,24 @@ export class Rendezvous {
     );
     this.#joins = new Joins({
       ...deps,
-      registry,
+      lobbyLog,
+      seq: () => hall.lobby.seq,
       takeJoin: (pin) => this.#budgets.take("join", pin, deps.now()),
-      enter: (client, join, admitted) => this.#attendance.enter(client, join, admitted),
     });
     this.#lists = new UserListAnswers({ ...deps, users, notices });
-    this.#speech = new Speech({ ...deps, lobby, readers, speaks: (member) => notices.tellOf(member) });
+    this.#speech = new Speech({
+      ...deps,
+      hall,
+      lobbyLog,
+      readers,
+      speaks: (member) => notices.tellOf(member),
+    });
     const silence = (client: Client): void => this.#speech.forget(client);
-    this.#attendance = new Attendance({ ...deps, registry, users, lobby, notices, silence });
+    this.#attendance = new Attendance({ ...deps, hall, lobbyLog, users, notices, silence });
     this.#introducer = new Introducer({
       ...deps,
-      registry,
+      members,
+      lobbyLog,
       mayAfford: (client, member, kind, id) => this.#mayAfford(client, member, kind, id),
     });
   }
@@ -149,7 +151,7 @@ export class Rendezvous {
         return;
       case "accept":
       case "decline":
-        this.#introducer.answer(client, member, message);
+        this.#introducer.answer(member, message);
         return;
       default:
         assertNever(message);
@@ -162,12 +164,55 @@ export class Rendezvous {
     const { member } = client;
     if (member === undefined) return;
     this.#attendance.leave(client, member, reason);
-    this.#introducer.leave(member);
   }
 
   /** The connection is cut: it does not read, or too much that it sent is waiting. */
   cut(client: Client, why: "slow-reader" | "too-much-held"): void {
     this.#deps.log("warn", why, { address: client.address, name: client.member?.name ?? "" });
+  }
+
+  /** Tells the clients what has changed in the hall. */
+  #tell(effect: Effect<Client> | undefined): void {
+    switch (effect?.type) {
+      case undefined:
+        return;
+      case "entered":
+        this.#attendance.entered(effect, this.#joins.takeAsking(effect.connection));
+        return;
+      case "refused":
+        this.#joins.refused(effect);
+        return;
+      case "attends":
+        this.#attendance.attends(effect.member, effect.before);
+        return;
+      case "left":
+        this.#attendance.left(effect);
+        this.#introducer.left(effect);
+        return;
+      case "said":
+        this.#speech.said(effect);
+        return;
+      case "failed": {
+        const { member, code, id } = effect;
+        this.#introducer.failed(effect);
+        member.value.client?.fail(code, id === undefined ? {} : { id });
+        return;
+      }
+      case "invited":
+        this.#introducer.invited(effect);
+        return;
+      case "introduced":
+        this.#introducer.introduced(effect);
+        return;
+      case "declined":
+        this.#introducer.declined(effect);
+        return;
+      case "withdrawn":
+        this.#introducer.withdrawn(effect);
+        return;
+      default:
+        assertNever(effect);
+    }
   }
 
   #mayAfford(client: Client, member: Member, kind: Costly, id?: MessageId): boolean {

@@ -3,6 +3,7 @@ import type { Epoch, SessionId, Token } from "../../protocol/fields.ts";
 import type { AccessToken } from "../admission/accessToken.ts";
 import type { Log } from "../base/log.ts";
 import type { Outbox } from "../fanOut/outbox.ts";
+import type { OpenLobbyLog } from "../hall/lobbyLog.ts";
 import type { HeldName } from "../names/heldNames.ts";
 import type { NamesChanged } from "../names/nameStore.ts";
 
@@ -24,6 +25,8 @@ export type RendezvousDependencies = {
   readonly heldNames: readonly HeldName[];
   /** Called when the held names have changed. */
   readonly heldNamesChanged: NamesChanged;
+  /** Opens what brings the commands of clients into their order. */
+  readonly openLobbyLog: OpenLobbyLog;
   readonly outbox: Outbox;
   readonly log: Log;
   /** Milliseconds of a clock that never goes back. */

@@ -1,29 +1,28 @@
-// A lobby message's way: it is checked, waits for its turn, gets its number, and goes out. Its author's connection is not
-// read meanwhile, so nothing overtakes it. Pure.
-import type { LobbyAbout } from "../../protocol/fields.ts";
-import { contentOf, lobbyBody } from "../../protocol/messageContent.ts";
-import type { ClientMessage } from "../../protocol/rendezvous.ts";
+// A lobby message's way to the hall: it is checked and waits for its turn. Its author's connection is not read meanwhile, so
+// nothing overtakes it. And its way back: with its number, it goes out. Pure.
 import type { Client, Member } from "../names/client.ts";
-import { messageFrame, retoldFrame } from "../fanOut/frame.ts";
-import type { Lobby } from "./lobby.ts";
-import { LobbyPace, type PaceDependencies } from "./lobbyPace.ts";
+import { messageFrame } from "../fanOut/frame.ts";
 import type { Outbox } from "../fanOut/outbox.ts";
-import { aboutProblem, textProblem } from "./sayChecks.ts";
+import { aboutProblem } from "../hall/aboutProblem.ts";
+import type { Effect, SayMessage } from "../hall/commands.ts";
+import type { Hall } from "../hall/hall.ts";
+import type { LobbyLog } from "../hall/lobbyLog.ts";
+import { LobbyPace, type PaceDependencies } from "./lobbyPace.ts";
+import { textProblem } from "./textProblem.ts";
 
-type Said = {
+type Saying = {
   readonly client: Client;
   readonly member: Member;
-  readonly message: Extract<ClientMessage, { type: "say" }>;
+  readonly message: SayMessage;
   /** Size as received. What goes out has no longer text, because JSON's escapes are the shortest there. */
   readonly bytes: number;
 };
 
 type SpeechDependencies = Pick<PaceDependencies, "readers" | "now" | "later"> & {
   readonly lobbyBytesPerSecond: number;
-  readonly lobby: Lobby;
+  readonly hall: Pick<Hall<Client>, "lobby">;
+  readonly lobbyLog: LobbyLog;
   readonly outbox: Outbox;
-  /** Milliseconds since 1970. */
-  readonly wallTime: () => number;
   /** Called before a member's message goes out. */
   readonly speaks: (member: Member) => void;
 };
@@ -31,7 +30,7 @@ type SpeechDependencies = Pick<PaceDependencies, "readers" | "now" | "later"> & 
 /** Bytes that a message gains when it is sent on: number, time, the author's key and the longest name. */
 const ADDED_BYTES = 260;
 
-type Waiting = Said & { readonly speaker: Member["value"]; readonly isChange: boolean };
+type Waiting = Saying & { readonly speaker: Member["value"]; readonly isChange: boolean };
 
 export class Speech {
   readonly #deps: SpeechDependencies;
@@ -43,10 +42,11 @@ export class Speech {
     this.#deps = deps;
     this.#pace = new LobbyPace(
       { ...deps, bytesPerSecond: deps.lobbyBytesPerSecond },
-      (said) => {
-        this.#waiting.delete(said.client);
-        this.#tell(said);
-        said.client.resume("turn");
+      ({ client, member, message }) => {
+        this.#waiting.delete(client);
+        const { key, value } = member;
+        deps.lobbyLog.append({ type: "say", key, connection: value.connection, message });
+        client.resume("turn");
       },
       ({ client, message: { id } }, retryMs) => {
         this.#waiting.delete(client);
@@ -56,18 +56,32 @@ export class Speech {
     );
   }
 
-  /** A member has sent a message, within the rate of messages. */
-  say(said: Said): void {
-    const { client, member, message, bytes } = said;
+  /** A member wants to say something, within the rate of messages. */
+  say(saying: Saying): void {
+    const { client, member, message, bytes } = saying;
     const problem = textProblem(message.text);
     if (problem !== undefined) client.fail(problem, { id: message.id });
-    else if (this.#isNew(said)) {
+    else if (this.#isNew(saying)) {
       const isChange = message.about !== undefined && message.about.kind !== "reply";
-      const speech = { ...said, speaker: member.value, isChange, bytes: bytes + ADDED_BYTES };
+      const speech = { ...saying, speaker: member.value, isChange, bytes: bytes + ADDED_BYTES };
       if (!this.#pace.ask(speech)) return;
       this.#waiting.set(client, speech);
       client.pause("turn");
     }
+  }
+
+  /** The hall has numbered a message, or knew it. */
+  said({ member, id, seq, at, frame }: Extract<Effect<Client>, { type: "said" }>): void {
+    const { outbox, speaks } = this.#deps;
+    const { client } = member.value;
+    if (frame !== undefined) speaks(member);
+    if (client === undefined) {
+      if (frame !== undefined) outbox.publish(frame);
+      return;
+    }
+    const ack = messageFrame({ type: "ack", id, seq, at });
+    if (frame === undefined) outbox.send(client, [ack]);
+    else outbox.publish(frame, client, ack);
   }
 
   /** The connection has ended. Its waiting message is resent on the next one, or never. */
@@ -78,32 +92,15 @@ export class Speech {
     this.#pace.drop(speech);
   }
 
-  #tell(said: Said): void {
-    // Meanwhile, the message that it refers to may have been retracted, or the client may have sent it elsewhere.
-    if (!this.#isNew(said)) return;
-    const { client, member, message } = said;
-    const { id, text, about } = message;
-    const { lobby, outbox } = this.#deps;
-    const { lineage: author, pin } = member.value;
-    // Newcomers must not get retracted or replaced text.
-    if (about?.kind === "retract") lobby.retell(about.seq, { text }, retoldFrame);
-    if (about?.kind === "edit") lobby.retell(about.seq, contentOf(message), retoldFrame);
-    const from = member.name;
-    const { seq, at, frame } = lobby.say(
-      { author, owner: member.value, id, about },
-      this.#deps.wallTime(),
-      (seq, at) => messageFrame({ type: "said", seq, at, from, pin, id, ...bodyToPassOn(message) }),
-    );
-    this.#deps.speaks(member);
-    outbox.publish(frame, client, messageFrame({ type: "ack", id, seq, at }));
-  }
-
-  /** Answers a resent message with its number, even if what it refers to is forgotten; and answers what cannot be sent. */
-  #isNew({ client, member, message: { id, text, about } }: Said): boolean {
-    const { lobby, outbox } = this.#deps;
-    const again = lobby.find(member.value.lineage, id);
-    if (again !== undefined) {
-      outbox.send(client, [messageFrame({ type: "ack", id, seq: again.seq, at: again.at })]);
+  /**
+   * Answers a resent message with its number, even if what it refers to is forgotten; and answers what cannot be sent. The hall
+   * decides again when it is its turn.
+   */
+  #isNew({ client, member, message: { id, text, about } }: Saying): boolean {
+    const { lobby } = this.#deps.hall;
+    const known = lobby.find(member.value.lineage, id);
+    if (known !== undefined) {
+      this.said({ type: "said", member, id, ...known, frame: undefined });
       return false;
     }
     if (about === undefined) return true;
@@ -111,10 +108,4 @@ export class Speech {
     if (problem !== undefined) client.fail(problem, { id });
     return problem === undefined;
   }
-}
-
-/** A reaction or a retraction is nothing but its text. */
-function bodyToPassOn(message: Said["message"]): ReturnType<typeof lobbyBody<LobbyAbout>> {
-  const { text, about } = message;
-  return about?.kind === "react" || about?.kind === "retract" ? { text, about } : lobbyBody(message);
 }

@@ -32,15 +32,24 @@ export class Directory<T> {
    */
   enter(name: string, value: T, mayHave: (form: NameForm) => boolean = () => true): Entry<T> {
     const free = this.#free(name, mayHave);
-    // Not by spreading, which would give each object its own hidden class.
-    const entry = { name: free.name, key: free.key, value };
-    this.#entries.set(entry.key, entry);
-    return entry;
+    return this.#add(free.name, free.key, value);
+  }
+
+  /** Adds someone under a name that no one has. */
+  put(name: string, value: T): Entry<T> {
+    return this.#add(name, nameKey(name), value);
   }
 
   /** Frees a name. Returns whether it was in use. */
   remove(key: string): boolean {
     return this.#entries.delete(key);
+  }
+
+  #add(name: string, key: string, value: T): Entry<T> {
+    // Not by spreading, which would give each object its own hidden class.
+    const entry = { name, key, value };
+    this.#entries.set(key, entry);
+    return entry;
   }
 
   #free(name: string, mayHave: (form: NameForm) => boolean): NameForm {

@@ -2,7 +2,8 @@
 import * as v from "valibot";
 import { PeerName, Pin } from "../../protocol/fields.ts";
 import { nameKey } from "../../protocol/names.ts";
-import { Shares } from "../budgets/shares.ts";
+import { Shares, type Owner } from "../budgets/shares.ts";
+import type { AddressCounts } from "../budgets/weights.ts";
 
 export const HeldName = v.object({
   name: PeerName,
@@ -22,21 +23,34 @@ export type HeldNameLimits = {
   readonly heldNameMs: number;
 };
 
+/** Everything, as plain data: names in the order in which owners left. */
+export type HeldNamesSnapshot = { readonly names: readonly HeldName[]; readonly counts: AddressCounts };
+
 export class HeldNames {
   readonly #limits: HeldNameLimits;
   readonly #forgotten: (name: HeldName) => void;
   /** By key, in the order in which owners left. */
-  readonly #names = new Map<string, HeldName>();
-  readonly #shares = new Shares<string>();
+  readonly #names: Map<string, HeldName>;
+  readonly #shares: Shares<string>;
 
   /** `forgotten` gets each name that is no longer kept. */
-  constructor(limits: HeldNameLimits, forgotten: (name: HeldName) => void) {
+  constructor(limits: HeldNameLimits, forgotten: (name: HeldName) => void, snapshot?: HeldNamesSnapshot) {
     this.#limits = limits;
     this.#forgotten = forgotten;
+    const { names = [], counts } = snapshot ?? {};
+    this.#names = new Map(names.map((held) => [nameKey(held.name), held]));
+    this.#shares = new Shares(
+      [...this.#names].map(([key, held]) => [key, ownerOf(held)]),
+      counts,
+    );
   }
 
   entries(): HeldName[] {
     return [...this.#names.values()];
+  }
+
+  snapshot(): HeldNamesSnapshot {
+    return { names: this.entries(), counts: this.#shares.counts() };
   }
 
   /** Forgets expired names. */
@@ -69,7 +83,7 @@ export class HeldNames {
     const [oldest] = own;
     if (own.size >= heldNamesPerKey && oldest !== undefined) this.release(oldest);
     this.#names.set(key, held);
-    this.#shares.add(key, { pin: held.pin, address: held.address, since: held.first });
+    this.#shares.add(key, ownerOf(held));
     const goes = this.#names.size > heldNames ? this.#shares.toGo() : undefined;
     if (goes !== undefined) this.release(goes);
   }
@@ -83,4 +97,8 @@ export class HeldNames {
     this.#forgotten(held);
     return true;
   }
+}
+
+function ownerOf({ pin, address, first }: HeldName): Owner {
+  return { pin, address, since: first };
 }

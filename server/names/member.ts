@@ -1,10 +1,18 @@
-// Someone in the lobby, and the secrets with which they reconnect.
-import { timingSafeEqual } from "node:crypto";
+// Someone in the lobby, and how they are recognized when they reconnect.
+import { createHash } from "node:crypto";
+import * as v from "valibot";
 import type { Presence, Pin, Token } from "../../protocol/fields.ts";
+
+/** SHA-256 of a resume token, in base64url: whoever reads it cannot resume. */
+export const TokenDigest = v.pipe(v.string(), v.regex(/^[\w-]{43}$/), v.brand("TokenDigest"));
+export type TokenDigest = v.InferOutput<typeof TokenDigest>;
 
 /** Someone in the lobby. The connection changes when the client reconnects. */
 export type MemberRecord<C> = {
-  client: C;
+  /** The connection, kept by those who tell the clients. Undefined if it is on another server. */
+  client: C | undefined;
+  /** Its number, which no other has or had. */
+  connection: number;
   readonly pin: Pin;
   /** What its address counts as; see addressKey. */
   readonly address: string;
@@ -12,19 +20,17 @@ export type MemberRecord<C> = {
   since: number;
   /** As its user last set it. */
   presence: Presence;
-  token: Token;
+  token: TokenDigest;
   /** The token that was shown stays valid: any number of `joined` may be lost before one arrives. */
-  former: Token | undefined;
+  former: TokenDigest | undefined;
   lineage: string;
 };
 
-/** Whether a token gives this name back. */
-export function isTokenOf({ token, former }: MemberRecord<unknown>, shown: Token): boolean {
-  return isSame(token, shown) || (former !== undefined && isSame(former, shown));
+/** Whether a token gives this name back. Digests of secrets may be compared in any time. */
+export function isTokenOf({ token, former }: MemberRecord<unknown>, shown: TokenDigest): boolean {
+  return shown === token || shown === former;
 }
 
-/** Compares secrets in constant time. */
-function isSame(a: Token, b: Token): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
+export function tokenDigest(token: Token): TokenDigest {
+  return v.parse(TokenDigest, createHash("sha256").update(token).digest("base64url"));
 }

@@ -13,8 +13,11 @@ import { applyLog, readNames, writeChange, writeLogHead, writeNames } from "./na
 import type { KeptName, NameChange, RecoveredNames } from "./namesFile.ts";
 import { randomId } from "../base/randomIds.ts";
 
-/** Gets each change. `all`, called later, returns all names to keep at that time. */
-export type NamesChanged = (change: NameChange, all: () => readonly KeptName[]) => void;
+/** All names to keep at this time, in milliseconds since 1970. */
+export type AllNames = (now: number) => readonly KeptName[];
+
+/** Gets each change. `all` can be called later. */
+export type NamesChanged = (change: NameChange, all: AllNames) => void;
 
 export type NameStore = {
   /** Names from the previous run. */
@@ -63,7 +66,7 @@ export function openNameStore(folder: string, log: Log, wallTime: () => number):
   }
 
   let timer: NodeJS.Timeout | undefined;
-  let all: (() => readonly KeptName[]) | undefined;
+  let all: AllNames | undefined;
   let failing = false;
   const attempt = (write: () => void): void => {
     clearTimeout(timer);
@@ -78,16 +81,17 @@ export function openNameStore(folder: string, log: Log, wallTime: () => number):
       timer = setTimeout(keep, RETRY_MS);
     }
   };
-  const keep = (): void => attempt(() => files.keep(all ?? (() => [])));
+  const names = (): readonly KeptName[] => all?.(wallTime()) ?? [];
+  const keep = (): void => attempt(() => files.keep(names));
   return ok({
     before,
-    changed(change, names) {
-      all = names;
+    changed(change, allNames) {
+      all = allNames;
       files.change(change);
       timer ??= setTimeout(keep, WRITE_MS);
     },
     close() {
-      if (all !== undefined) attempt(() => files.writeAll(all?.() ?? []));
+      if (all !== undefined) attempt(() => files.writeAll(names()));
       clearTimeout(timer);
       lock.release();
     },

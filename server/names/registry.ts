@@ -1,8 +1,8 @@
-// The owner of each name: someone online, or someone away for whom it is kept.
+// The owner of each name: someone online, or someone away for whom it is kept. Times are passed in, in milliseconds since 1970.
 import type { Pin } from "../../protocol/fields.ts";
 import { nameKey } from "../../protocol/names.ts";
 import { Directory, type Entry } from "./directory.ts";
-import { HeldNames, type HeldName, type HeldNameLimits } from "./heldNames.ts";
+import { HeldNames, type HeldName, type HeldNameLimits, type HeldNamesSnapshot } from "./heldNames.ts";
 import { Lookalikes } from "./lookalikes.ts";
 import { nameForm } from "./nameForms.ts";
 import type { KeptName } from "./namesFile.ts";
@@ -20,30 +20,46 @@ export type Holder = {
   since: number;
 };
 
+/** Everything, as plain data if the values are: those online in order of arrival. */
+export type RegistrySnapshot<T> = {
+  readonly here: readonly (readonly [name: string, value: T])[];
+  readonly held: HeldNamesSnapshot;
+};
+
 export class Registry<T extends Holder> {
   readonly #directory = new Directory<T>();
   readonly #lookalikes = new Lookalikes();
   readonly #held: HeldNames;
   readonly #changed: NamesChanged;
-  readonly #wallTime: () => number;
 
   /**
+   * @param held names from before the start
    * @param changed called when the names to save have changed: those of people who are away or online
-   * @param wallTime milliseconds since 1970
+   * @param snapshot of another one that this goes on with
    */
   constructor(
     limits: HeldNameLimits,
     held: readonly HeldName[],
     changed: NamesChanged,
-    wallTime: () => number,
+    snapshot?: RegistrySnapshot<T>,
   ) {
     this.#changed = changed;
-    this.#wallTime = wallTime;
-    this.#held = new HeldNames(limits, ({ name }) => {
+    const forgotten = ({ name }: HeldName): void => {
       this.#lookalikes.remove(name);
       this.#tellGone(nameKey(name));
-    });
+    };
+    this.#held = new HeldNames(limits, forgotten, snapshot?.held);
+    for (const { name } of this.#held.entries()) this.#lookalikes.add(name);
+    for (const [name, value] of snapshot?.here ?? []) {
+      this.#directory.put(name, value);
+      this.#lookalikes.add(name);
+    }
     for (const name of held) this.#hold(name);
+  }
+
+  snapshot(): RegistrySnapshot<T> {
+    const here = [...this.entries()].map(({ name, value }) => [name, value] as const);
+    return { here, held: this.#held.snapshot() };
   }
 
   get size(): number {
@@ -68,56 +84,55 @@ export class Registry<T extends Holder> {
    * Whether another name, in use or kept, looks like this one. False if this one is taken: the client then gets a numbered name
    * that looks like no other.
    */
-  hasLookalike(name: string, pin: Pin): boolean {
+  hasLookalike(name: string, pin: Pin, at: number): boolean {
     const form = nameForm(name);
-    const isFree = this.#directory.get(form.key) === undefined && this.#mayHave(form.key, pin);
+    const isFree = this.#directory.get(form.key) === undefined && this.#mayHave(form.key, pin, at);
     return isFree && this.#lookalikes.has(form);
   }
 
   /**
    * Adds someone under the requested name, or under the first numbered one that is free for this key and looks like no other.
    */
-  enter(name: string, value: T): Entry<T> {
+  enter(name: string, value: T, at: number): Entry<T> {
     value.since = Math.min(value.since, this.#held.firstOf(value.pin) ?? Infinity);
     const entry = this.#directory.enter(
       name,
       value,
-      (form) => this.#mayHave(form.key, value.pin) && !this.#lookalikes.has(form),
+      (form) => this.#mayHave(form.key, value.pin, at) && !this.#lookalikes.has(form),
     );
     this.#held.release(entry.key);
     this.#lookalikes.add(entry.name);
-    this.#tellKept(heldName(entry.name, value, this.#wallTime()), true);
+    this.#tellKept(heldName(entry.name, value, at), true);
     return entry;
   }
 
   /** Someone has left. Their name is kept, unless they gave it up. */
-  leave({ name, key, value }: Entry<T>, gaveUp: boolean): void {
+  leave({ name, key, value }: Entry<T>, gaveUp: boolean, at: number): void {
     this.#directory.remove(key);
     this.#lookalikes.remove(name);
     if (gaveUp) {
       this.#tellGone(key);
       return;
     }
-    const held = heldName(name, value, this.#wallTime());
+    const held = heldName(name, value, at);
     this.#tellKept(held, false);
     this.#hold(held);
   }
 
-  #mayHave(key: string, pin: Pin): boolean {
-    const owner = this.#held.owner(key, this.#wallTime());
+  #mayHave(key: string, pin: Pin, at: number): boolean {
+    const owner = this.#held.owner(key, at);
     return owner === undefined || owner === pin;
   }
 
   #tellKept(name: HeldName, here: boolean): void {
-    this.#changed({ name, here }, () => this.#toKeep());
+    this.#changed({ name, here }, (now) => this.#toKeep(now));
   }
 
   #tellGone(key: string): void {
-    if (this.#directory.get(key) === undefined) this.#changed({ gone: key }, () => this.#toKeep());
+    if (this.#directory.get(key) === undefined) this.#changed({ gone: key }, (now) => this.#toKeep(now));
   }
 
-  #toKeep(): KeptName[] {
-    const now = this.#wallTime();
+  #toKeep(now: number): KeptName[] {
     const present = [...this.#directory.entries()].map(({ name, value }) => ({
       name: heldName(name, value, now),
       here: true,

@@ -51,18 +51,13 @@ describe("names of people who are away", function () {
   });
 
   it(`survive ${NEIGHBORS} people from the same address that were there first`, () => {
-    const registry = new Registry<Holder>(
-      limits,
-      [],
-      () => undefined,
-      () => 0,
-    );
+    const registry = new Registry<Holder>(limits, [], () => undefined);
     const enter = (name: string, since: number): ReturnType<typeof registry.enter> =>
-      registry.enter(name, { pin: pin(name), address: "198.51.100.7", since });
+      registry.enter(name, { pin: pin(name), address: "198.51.100.7", since }, NEIGHBORS);
     const crowd = Array.from({ length: NEIGHBORS }, (_, n) => enter(`crowd${n}`, n));
-    registry.leave(enter("carmen", NEIGHBORS), false);
-    for (const neighbor of crowd) registry.leave(neighbor, false);
-    const thief = registry.enter("carmen", { pin: pin("thief"), address: "1", since: NEIGHBORS });
+    registry.leave(enter("carmen", NEIGHBORS), false, NEIGHBORS);
+    for (const neighbor of crowd) registry.leave(neighbor, false, NEIGHBORS);
+    const thief = registry.enter("carmen", { pin: pin("thief"), address: "1", since: NEIGHBORS }, NEIGHBORS);
     assert.equal(thief.name, "carmen_2");
   });
 
@@ -73,22 +68,17 @@ describe("names of people who are away", function () {
   ] as const) {
     it(`survive ${VISITORS} people from ${what}`, () => {
       let now = 0;
-      const registry = new Registry<Holder>(
-        { ...limits, heldNames: KEPT },
-        [],
-        () => undefined,
-        () => now,
-      );
+      const registry = new Registry<Holder>({ ...limits, heldNames: KEPT }, [], () => undefined);
       const owners = Array.from({ length: 30 }, (_, n) => `owner${n}`);
       const comeAndGo = (name: string, address: string): void => {
         now += 1;
-        registry.leave(registry.enter(name, { pin: pin(name), address, since: now }), false);
+        registry.leave(registry.enter(name, { pin: pin(name), address, since: now }, now), false, now);
       };
       for (const owner of owners) comeAndGo(owner, "198.51.100.7");
       for (let n = 0; n < VISITORS; n++) comeAndGo(`m${n}`, addressOf(n));
       for (const owner of owners)
         assert.equal(
-          registry.enter(owner, { pin: pin("thief"), address: "1", since: now }).name,
+          registry.enter(owner, { pin: pin("thief"), address: "1", since: now }, now).name,
           `${owner}_2`,
         );
     });

@@ -73,14 +73,9 @@ describe("a file with arbitrary contents", () => {
         kept.add(read.length > 0);
         for (const name of read) assert.ok(v.is(HeldName, name));
         assert.ok(log.length <= 1, "each loss is told, once");
-        const registry = new Registry(
-          limits,
-          read,
-          () => undefined,
-          () => 0,
-        );
+        const registry = new Registry(limits, read, () => undefined);
         const someone = { pin: v.parse(Pin, "0".repeat(43)), address: "1", since: 0 };
-        assert.match(registry.enter("anna", someone).name, /^anna(_\d+)?$/u);
+        assert.match(registry.enter("anna", someone, 0).name, /^anna(_\d+)?$/u);
       }
       assert.equal(kept.size, 2);
     },

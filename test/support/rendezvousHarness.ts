@@ -6,6 +6,7 @@ import { limits, PROTOCOL_VERSION } from "../../protocol/limits.ts";
 import { ClientMessage, ServerMessage } from "../../protocol/rendezvous.ts";
 import type { ErrorCode } from "../../protocol/errors.ts";
 import { Outbox, Outlet } from "../../server/fanOut/outbox.ts";
+import { localLog } from "../../server/hall/lobbyLog.ts";
 import type { Client } from "../../server/names/client.ts";
 import type { HeldName } from "../../server/names/heldNames.ts";
 import { Rendezvous } from "../../server/lobby/rendezvous.ts";
@@ -112,6 +113,7 @@ export class RendezvousHarness {
 
   constructor(change: Partial<RendezvousDependencies> = {}) {
     const nextId = (): string => `id-${String(++this.#ids).padStart(22, "0")}`;
+    const wallTime = (): number => 1_790_000_000_000 + this.now;
     this.rendezvous = new Rendezvous({
       epoch: v.parse(Epoch, "epoch-one"),
       reach: "loopback",
@@ -122,11 +124,12 @@ export class RendezvousHarness {
       relay: false,
       accessToken: undefined,
       heldNames: [],
-      heldNamesChanged: (_change, all) => (this.held = all().map(({ name }) => name)),
+      heldNamesChanged: (_change, all) => (this.held = all(wallTime()).map(({ name }) => name)),
+      openLobbyLog: localLog(wallTime),
       outbox: this.outbox,
       log: () => undefined,
       now: () => this.now,
-      wallTime: () => 1_790_000_000_000 + this.now,
+      wallTime,
       newSessionId: () => v.parse(SessionId, nextId()),
       newToken: () => v.parse(Token, nextId()),
       resumeSecret: Buffer.alloc(32),

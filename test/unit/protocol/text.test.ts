@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { isBlank, trimBlank } from "../../../protocol/blank.ts";
 import { Pin, Reaction } from "../../../protocol/fields.ts";
 import { parseName } from "../../../protocol/nameRules.ts";
-import { textProblem } from "../../../server/lobby/sayChecks.ts";
+import { textProblem } from "../../../server/lobby/textProblem.ts";
 import { commonReactions, emoji } from "../../../webview/base/emoji.ts";
 
 const ENGLAND = "\u{1f3f4}\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}";

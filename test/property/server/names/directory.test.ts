@@ -6,8 +6,8 @@ import { limits } from "../../../../protocol/limits.ts";
 import { parseName } from "../../../../protocol/nameRules.ts";
 import { nameKey, numberedName } from "../../../../protocol/names.ts";
 import { Directory } from "../../../../server/names/directory.ts";
-import { Introductions, type Invite } from "../../../../server/introductions/introductions.ts";
-import { Lobby } from "../../../../server/lobby/lobby.ts";
+import { Invitations, type Invite } from "../../../../server/hall/invitations.ts";
+import { Lobby } from "../../../../server/hall/lobby.ts";
 import { pin } from "../../../support/core.ts";
 
 const owner = { pin: v.parse(Pin, "o".repeat(43)), address: "192.0.2.1" };
@@ -115,7 +115,7 @@ describe("the lobby", () => {
   });
 });
 
-describe("introductions", () => {
+describe("invitations", () => {
   it("answer each fork exactly once, introduce only people who accepted, and never create two for one pair", () => {
     const people = ["anna", "bobby", "carmen", "dora"];
     const person = fc.constantFrom(...people);
@@ -125,16 +125,15 @@ describe("introductions", () => {
       { weight: 1, arbitrary: fc.record({ kind: fc.constant("leave" as const), a: person }) },
       {
         weight: 1,
-        arbitrary: fc.record({ kind: fc.constant("wait" as const), ms: fc.integer({ min: 1, max: 60 }) }),
+        arbitrary: fc.record({ kind: fc.constant("expire" as const), n: fc.nat() }),
       },
     );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 100, size: "max" }), (steps) => {
-        const introductions = new Introductions({ ...limits, introductionMs: 100, pendingForks: 2 });
+        const invitations = new Invitations({ ...limits, pendingForks: 2 });
         /** The model: invitations that wait, by their session. */
         const waiting = new Map<string, Invite>();
         const answered = new Set<string>();
-        let now = 0;
         let next = 0;
         const end = (invite: Invite): void => {
           assert.ok(waiting.delete(invite.sid), "ended without having been open");
@@ -149,14 +148,12 @@ describe("introductions", () => {
               const id = v.parse(MessageId, `fork-${String(++next)}`);
               const sid = v.parse(SessionId, `session-${String(next)}`);
               const keeper = { pin: pin(caller), address: "192.0.2.1" };
-              const outcome = introductions.fork({
+              const outcome = invitations.fork({
                 id,
                 sid,
                 caller,
                 callee,
                 keeper,
-                now,
-                card: { addresses: [] },
               });
               const between = all.find(
                 (invite) => [invite.caller, invite.callee].sort().join() === [caller, callee].sort().join(),
@@ -179,13 +176,13 @@ describe("introductions", () => {
             case "answer": {
               const invite = all[action.n % Math.max(1, all.length)];
               if (invite === undefined) break;
-              const result = introductions.answer(action.a, invite.sid);
+              const result = invitations.answer(action.a, invite.sid);
               assert.equal(result, invite.callee === action.a ? invite : undefined);
               if (result !== undefined) end(result);
               break;
             }
             case "leave": {
-              const told = introductions.leave(action.a);
+              const told = invitations.leave(action.a);
               assert.deepEqual(
                 told,
                 all.filter((invite) => invite.callee === action.a),
@@ -195,17 +192,19 @@ describe("introductions", () => {
               for (const invite of all) if (invite.caller === action.a) end(invite);
               break;
             }
-            case "wait":
-              now += action.ms;
-              for (const invite of introductions.expire(now)) end(invite);
+            case "expire": {
+              const invite = all[action.n % Math.max(1, all.length)];
+              if (invite === undefined) break;
+              assert.equal(invitations.expire(invite.sid), invite);
+              end(invite);
+              assert.equal(invitations.expire(invite.sid), undefined);
               break;
+            }
           }
-          assert.equal(introductions.size, waiting.size);
-          for (const invite of waiting.values()) assert.ok(invite.expiresAt > now);
+          assert.equal(invitations.size, waiting.size);
         }
-        for (const invite of introductions.expire(now + 100)) end(invite);
-        assert.equal(waiting.size, 0);
-        assert.equal(introductions.nextExpiry, undefined);
+        for (const { sid } of [...waiting.values()]) end(invitations.expire(sid) ?? assert.fail());
+        assert.equal(invitations.size, 0);
       }),
     );
   });

@@ -91,7 +91,6 @@ describe("names given by a server", function () {
           { heldNames: 6, heldNamesPerKey: 4, heldNameMs: 1_000 },
           [],
           () => undefined,
-          () => now,
         );
         for (const action of steps) {
           const online = [...registry.entries()];
@@ -99,8 +98,8 @@ describe("names given by a server", function () {
             case "join": {
               const parsed = parseName(action.name);
               const holder = { pin: pin(String(action.who)), address: "192.0.2.1", since: now };
-              if (!parsed.ok || registry.hasLookalike(parsed.value, holder.pin)) break;
-              registry.enter(parsed.value, holder);
+              if (!parsed.ok || registry.hasLookalike(parsed.value, holder.pin, now)) break;
+              registry.enter(parsed.value, holder, now);
               break;
             }
             case "wait":
@@ -108,7 +107,7 @@ describe("names given by a server", function () {
               break;
             default: {
               const entry = online[action.index % Math.max(1, online.length)];
-              if (entry !== undefined) registry.leave(entry, action.kind === "quit");
+              if (entry !== undefined) registry.leave(entry, action.kind === "quit", now);
             }
           }
           const names = [...registry.entries()].map(({ name }) => name);
@@ -137,13 +136,12 @@ describe("names given by a server", function () {
         { heldNames: 1, heldNamesPerKey: 1, heldNameMs: 1 },
         [],
         () => undefined,
-        () => 0,
       );
       const holder = { pin: pin("first"), address: "192.0.2.1", since: 0 };
       for (const [n, name] of names.entries()) {
-        if (n === 0) registry.enter(name, holder);
+        if (n === 0) registry.enter(name, holder, 0);
         else if (registry.find(name) === undefined)
-          assert.ok(registry.hasLookalike(name, pin("other")), names.join(" "));
+          assert.ok(registry.hasLookalike(name, pin("other"), 0), names.join(" "));
       }
     }
     assert.ok(bySkeleton.size > 1_000);

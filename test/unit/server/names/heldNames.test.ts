@@ -66,12 +66,7 @@ describe("the name registry", () => {
   let kept: HeldName[];
   const person = (key: string, since = now): Holder => ({ pin: pin(key), address: "1", since });
   const registry = (before: readonly HeldName[] = []): Registry<Holder> =>
-    new Registry(
-      LIMITS,
-      before,
-      (_change, all) => (kept = all().map(({ name }) => name)),
-      () => now,
-    );
+    new Registry(LIMITS, before, (_change, all) => (kept = all(now).map(({ name }) => name)));
   beforeEach(() => {
     now = 0;
     kept = [];
@@ -79,75 +74,75 @@ describe("the name registry", () => {
 
   it("keeps a name for its key, and gives others a numbered one", () => {
     const people = registry();
-    people.leave(people.enter("anna", person("anna")), false);
-    const stranger = people.enter("anna", person("stranger"));
+    people.leave(people.enter("anna", person("anna"), now), false, now);
+    const stranger = people.enter("anna", person("stranger"), now);
     assert.equal(stranger.name, "anna_2");
-    assert.equal(people.enter("ANNA", person("anna")).name, "ANNA");
+    assert.equal(people.enter("ANNA", person("anna"), now).name, "ANNA");
   });
 
   it("gives anyone a name that was released, or kept too long", () => {
     const people = registry();
-    people.leave(people.enter("anna", person("anna")), true);
-    const stranger = people.enter("anna", person("stranger"));
+    people.leave(people.enter("anna", person("anna"), now), true, now);
+    const stranger = people.enter("anna", person("stranger"), now);
     assert.equal(stranger.name, "anna");
-    people.leave(stranger, false);
+    people.leave(stranger, false, now);
     now += LIMITS.heldNameMs;
-    assert.equal(people.enter("anna", person("third")).name, "anna");
+    assert.equal(people.enter("anna", person("third"), now).name, "anna");
   });
 
   it("knows look-alikes of names in use and of kept names, and forgets them with these", () => {
     const people = registry([held("Bob", 0)]);
-    const anna = people.enter("anna", person("anna"));
+    const anna = people.enter("anna", person("anna"), now);
     assert.deepEqual(
-      ["аnna", "B0b", "anna", "carmen"].map((name) => people.hasLookalike(name, pin("somebody"))),
+      ["аnna", "B0b", "anna", "carmen"].map((name) => people.hasLookalike(name, pin("somebody"), now)),
       [true, true, false, false],
     );
-    people.leave(anna, true);
+    people.leave(anna, true, now);
     now += LIMITS.heldNameMs;
-    people.enter("carmen", person("carmen"));
+    people.enter("carmen", person("carmen"), now);
     assert.deepEqual(
-      ["аnna", "B0b"].map((name) => people.hasLookalike(name, pin("somebody"))),
+      ["аnna", "B0b"].map((name) => people.hasLookalike(name, pin("somebody"), now)),
       [false, false],
     );
   });
 
   it("gives no one a numbered name that looks like another one", () => {
     const people = registry();
-    for (const name of ["ops", "орѕ_2", "орѕ_3"]) people.enter(name, person("anna"));
-    assert.equal(people.hasLookalike("ops", pin("somebody")), false);
-    assert.equal(people.enter("ops", person("somebody")).name, "ops_4");
+    for (const name of ["ops", "орѕ_2", "орѕ_3"]) people.enter(name, person("anna"), now);
+    assert.equal(people.hasLookalike("ops", pin("somebody"), now), false);
+    assert.equal(people.enter("ops", person("somebody"), now).name, "ops_4");
   });
 
   it("remembers when a key first came, for as long as a name is kept for it", () => {
     const people = registry();
     now = 100;
-    people.leave(people.enter("anna", person("anna")), false);
+    people.leave(people.enter("anna", person("anna"), now), false, now);
     now = 200;
-    assert.equal(people.enter("other", person("anna")).value.since, 100);
-    const anna = people.enter("anna", person("anna"));
+    assert.equal(people.enter("other", person("anna"), now).value.since, 100);
+    const anna = people.enter("anna", person("anna"), now);
     assert.equal(anna.value.since, 100);
-    people.leave(anna, true);
-    assert.equal(people.enter("anna", person("anna")).value.since, 200);
+    people.leave(anna, true, now);
+    assert.equal(people.enter("anna", person("anna"), now).value.since, 200);
   });
 
   it("forgets the look of a name that was not kept", () => {
     const people = registry();
     for (const name of ["a", "b", "c", "d", "bob"]) {
       now += 1;
-      people.leave(people.enter(name, person(name)), false);
+      people.leave(people.enter(name, person(name), now), false, now);
     }
     assert.deepEqual(
       kept.map(({ name }) => name),
       ["a", "b", "c", "d"],
     );
-    assert.equal(people.hasLookalike("b0b", pin("somebody")), false);
+    assert.equal(people.hasLookalike("b0b", pin("somebody"), now), false);
   });
 
   it("passes everyone's name on to a restarted server, online or away", () => {
     const people = registry();
-    people.leave(people.enter("anna", person("anna")), false);
+    people.leave(people.enter("anna", person("anna"), now), false, now);
     now = 300;
-    people.enter("bobby", person("bobby"));
+    people.enter("bobby", person("bobby"), now);
     assert.deepEqual(
       kept.map(({ name, since }) => [name, since]),
       [
@@ -156,7 +151,7 @@ describe("the name registry", () => {
       ],
     );
     const after = registry(kept);
-    assert.equal(after.enter("bobby", person("stranger")).name, "bobby_2");
-    assert.equal(after.enter("bobby", person("bobby")).name, "bobby");
+    assert.equal(after.enter("bobby", person("stranger"), now).name, "bobby_2");
+    assert.equal(after.enter("bobby", person("bobby"), now).name, "bobby");
   });
 });

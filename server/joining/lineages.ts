@@ -10,13 +10,13 @@ export type Lineage = {
   readonly cameAt: number;
 };
 
-/** Characters of a signature, 128 bits in base64url, and of each number, in base 36. */
+/** Characters of a signature, 128 bits in base64url; of a number, in base 36; and of an ID, 66 random bits in base64url. */
 const SIGNATURE = 22;
 const NUMBER = 11;
+const ID = 11;
 
 export class Lineages {
   readonly #secret: Buffer;
-  #count = 0;
 
   /** @param secret random bytes; a new secret makes all earlier tokens invalid */
   constructor(secret: Buffer) {
@@ -30,13 +30,15 @@ export class Lineages {
     const right = Buffer.from(this.#sign(pin, claim));
     const shown = Buffer.from(signature);
     if (shown.length !== right.length || !timingSafeEqual(shown, right)) return undefined;
-    return { cameAt: Number.parseInt(claim.slice(0, NUMBER), 36), id: claim.slice(NUMBER, 2 * NUMBER) };
+    return { cameAt: Number.parseInt(claim.slice(0, NUMBER), 36), id: claim.slice(NUMBER, NUMBER + ID) };
   }
 
-  /** @param seq the lobby's last number */
-  start(seq: number): Lineage {
-    this.#count += 1;
-    return { id: numberText(this.#count), cameAt: seq };
+  /**
+   * @param seq the lobby's last number
+   * @param random makes the ID unique
+   */
+  start(seq: number, random: Token): Lineage {
+    return { id: random.slice(-ID), cameAt: seq };
   }
 
   /** Makes a new token of a lineage. `random` makes it unique. */

@@ -1,16 +1,7 @@
-// Checks a lobby message before it is sent on. Pure.
+// Whether a lobby message may refer to another one.
 import * as v from "valibot";
-import { isBlank } from "../../protocol/blank.ts";
-import { utf8Length } from "../../protocol/codec.ts";
 import type { ErrorCode } from "../../protocol/errors.ts";
 import { Reaction, type LobbyAbout, type Pin } from "../../protocol/fields.ts";
-import { limits } from "../../protocol/limits.ts";
-
-/** Why a text is refused, or undefined. */
-export function textProblem(text: string): ErrorCode | undefined {
-  if (isBlank(text)) return "message-empty";
-  return utf8Length(text) > limits.textBytes ? "message-too-long" : undefined;
-}
 
 /**
  * Why this key may not refer to another message in this way, or undefined. `author`: the key that sent that message;

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import * as v from "valibot";
 import { MessageId } from "../../../../protocol/fields.ts";
 import { limits } from "../../../../protocol/limits.ts";
-import { SaidIds } from "../../../../server/lobby/saidIds.ts";
+import { SaidIds } from "../../../../server/hall/saidIds.ts";
 import { pin } from "../../../support/core.ts";
 
 /** Messages that anyone might have to send again after a lost connection. */

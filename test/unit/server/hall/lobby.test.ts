@@ -1,15 +1,11 @@
 import assert from "node:assert/strict";
 import * as v from "valibot";
-import { Epoch, MessageId, Pin, SessionId, type LobbyAbout } from "../../../../protocol/fields.ts";
-import { limits } from "../../../../protocol/limits.ts";
-import { Introductions } from "../../../../server/introductions/introductions.ts";
-import { Lobby } from "../../../../server/lobby/lobby.ts";
-import { pin } from "../../../support/core.ts";
+import { Epoch, MessageId, Pin, type LobbyAbout } from "../../../../protocol/fields.ts";
+import { Lobby } from "../../../../server/hall/lobby.ts";
 
 const epoch = v.parse(Epoch, "epoch-one");
 const owner = { pin: v.parse(Pin, "o".repeat(43)), address: "192.0.2.1" };
 const id = (text: string): MessageId => v.parse(MessageId, text);
-const sid = (text: string): SessionId => v.parse(SessionId, `session-${text}`);
 
 describe("the lobby's history", () => {
   const limits = {
@@ -88,30 +84,5 @@ describe("the lobby's history", () => {
       [0, 1, 2, 3, 4, 5].map((seq) => lobby.authorOf(seq)),
       [undefined, undefined, owner.pin, undefined, owner.pin, undefined],
     );
-  });
-});
-
-describe("introductions in time", () => {
-  it("expire in their order, each once, and can no longer be answered", () => {
-    const introductions = new Introductions({ ...limits, introductionMs: 100, pendingForks: 10 });
-    const fork = (caller: string, callee: string, now: number): void => {
-      const outcome = introductions.fork({
-        ...{ id: id(caller), sid: sid(caller), card: { addresses: [] } },
-        ...{ caller, callee, now, keeper: { pin: pin(caller), address: "192.0.2.1" } },
-      });
-      assert.ok(outcome.ok);
-    };
-    fork("anna", "bobby", 0);
-    fork("carmen", "bobby", 50);
-    assert.equal(introductions.nextExpiry, 100);
-    assert.deepEqual(introductions.expire(99), []);
-    assert.deepEqual(
-      introductions.expire(100).map(({ caller }) => caller),
-      ["anna"],
-    );
-    assert.equal(introductions.answer("bobby", sid("anna")), undefined);
-    assert.equal(introductions.nextExpiry, 150);
-    assert.equal(introductions.answer("bobby", sid("carmen"))?.caller, "carmen");
-    assert.deepEqual([introductions.expire(1_000), introductions.size], [[], 0]);
   });
 });

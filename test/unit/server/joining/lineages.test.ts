@@ -3,19 +3,21 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import * as v from "valibot";
 import { Token } from "../../../../protocol/fields.ts";
-import { Lineages, type Lineage } from "../../../../server/lobby/lineages.ts";
+import { Lineages, type Lineage } from "../../../../server/joining/lineages.ts";
 import { pin } from "../../../support/core.ts";
 
 const random = (name: string): Token => v.parse(Token, name.padEnd(22, "-"));
 
 describe("lineages", () => {
   let lineages: Lineages;
+  let made: number;
   beforeEach(() => {
     lineages = new Lineages(Buffer.alloc(32, 1));
+    made = 0;
   });
 
   const start = (seq: number, name = "anna"): { lineage: Lineage; token: Token } => {
-    const lineage = lineages.start(seq);
+    const lineage = lineages.start(seq, v.parse(Token, String(++made).padStart(22, "-")));
     return { lineage, token: lineages.token(lineage, pin(name), random("first")) };
   };
 

@@ -2,8 +2,8 @@
 import type { Epoch, LobbyAbout, MessageId, Pin } from "../../protocol/fields.ts";
 import type { MessageContent } from "../../protocol/messageContent.ts";
 import { MessageAuthors } from "./messageAuthors.ts";
-import { SaidIds, type Place, type SaidIdLimits } from "./saidIds.ts";
-import type { Owner } from "../budgets/shares.ts";
+import { SaidIds, type Place, type SaidIdLimits, type SaidIdsSnapshot } from "./saidIds.ts";
+import type { Keeper } from "../budgets/weights.ts";
 
 /** A lobby message as it was sent. */
 export type Said = {
@@ -22,6 +22,16 @@ export type LobbyLimits = SaidIdLimits & {
   readonly authors: number;
 };
 
+/** Everything, as plain data. Frames are in base64. */
+export type LobbySnapshot = {
+  readonly seq: number;
+  /** The remembered messages, of which the newest has the last number. */
+  readonly history: readonly { readonly about: LobbyAbout | undefined; readonly frame: string }[];
+  readonly lastEdits: readonly (readonly [seq: number, edit: number])[];
+  readonly authors: readonly (Pin | null)[];
+  readonly ids: SaidIdsSnapshot;
+};
+
 export class Lobby {
   readonly epoch: Epoch;
   readonly #limits: LobbyLimits;
@@ -35,14 +45,33 @@ export class Lobby {
   readonly #authors: MessageAuthors;
   readonly #ids: SaidIds;
   /** The newest remembered edit, by the number of the edited message. */
-  readonly #lastEdits = new Map<number, number>();
-  #seq = 0;
+  readonly #lastEdits: Map<number, number>;
+  #seq: number;
 
-  constructor(epoch: Epoch, limits: LobbyLimits) {
+  constructor(epoch: Epoch, limits: LobbyLimits, snapshot?: LobbySnapshot) {
     this.epoch = epoch;
     this.#limits = limits;
-    this.#authors = new MessageAuthors(limits.authors);
-    this.#ids = new SaidIds(limits);
+    this.#seq = snapshot?.seq ?? 0;
+    this.#authors = new MessageAuthors(limits.authors, snapshot?.authors, this.#seq);
+    this.#ids = new SaidIds(limits, snapshot?.ids);
+    this.#lastEdits = new Map(snapshot?.lastEdits);
+    const { history = [] } = snapshot ?? {};
+    const first = this.#seq - history.length + 1;
+    for (const [n, { about, frame }] of history.entries()) {
+      this.#keep({ seq: first + n, about, frame: Buffer.from(frame, "base64") });
+    }
+  }
+
+  snapshot(): LobbySnapshot {
+    return {
+      seq: this.#seq,
+      history: this.#history
+        .slice(this.#first)
+        .map(({ about, frame }) => ({ about, frame: frame.toString("base64") })),
+      lastEdits: [...this.#lastEdits],
+      authors: this.#authors.entries(),
+      ids: this.#ids.snapshot(),
+    };
   }
 
   /** The number of the newest message, 0 before the first. */
@@ -69,7 +98,7 @@ export class Lobby {
       about,
     }: Pick<Said, "about"> & {
       readonly author: string;
-      readonly owner: Pick<Owner, "pin" | "address">;
+      readonly owner: Keeper;
       readonly id: MessageId;
     },
     at: number,
@@ -78,9 +107,7 @@ export class Lobby {
     const seq = this.#seq + 1;
     const said: Said = { seq, about, frame: encode(seq, at) };
     this.#seq = seq;
-    this.#history.push(said);
-    this.#bytes += said.frame.length;
-    if (isChange(said)) this.#changes += 1;
+    this.#keep(said);
     if (about?.kind === "retract") this.#authors.forget(about.seq);
     this.#authors.add(seq, isChange(said) ? null : owner.pin);
     this.#ids.add(author, id, { seq, at }, owner);
@@ -149,6 +176,12 @@ export class Lobby {
       left -= 1;
     }
     return this.#history.slice(start).map((said) => said.frame);
+  }
+
+  #keep(said: Said): void {
+    this.#history.push(said);
+    this.#bytes += said.frame.length;
+    if (isChange(said)) this.#changes += 1;
   }
 
   #get(seq: number): Said | undefined {

@@ -2,32 +2,42 @@
 // table forgets the oldest ID of the key with the most IDs, at the busiest address: the newest message is always known, and a
 // flood displaces its own IDs. Pure.
 import type { MessageId, Pin } from "../../protocol/fields.ts";
-import { networkKey } from "../../protocol/ipAddress.ts";
 import { getOrMake } from "../budgets/getOrMake.ts";
-import { Ranking } from "../budgets/ranking.ts";
-import type { Owner } from "../budgets/shares.ts";
+import { KeyWeights, type Keeper, type KeyCounts } from "../budgets/weights.ts";
 
 /** Number and time of a message. */
 export type Place = { readonly seq: number; readonly at: number };
 
 export type SaidIdLimits = { readonly saidIds: number; readonly saidIdsPerKey: number };
 
-type Author = Pick<Owner, "pin" | "address">;
-type Entry = Author & { readonly place: Place };
+type Entry = Keeper & { readonly place: Place };
+
+/** Everything, as plain data: entries from the oldest to the newest. */
+export type SaidIdsSnapshot = {
+  readonly entries: readonly (readonly [key: string, pin: Pin, address: string, seq: number, at: number])[];
+  readonly counts: KeyCounts;
+};
 
 export class SaidIds {
   readonly #limits: SaidIdLimits;
   readonly #entries = new Map<string, Entry>();
   /** IDs of each key, oldest first. */
   readonly #byPin = new Map<Pin, Set<string>>();
-  readonly #networks = new Ranking();
-  /** By network. */
-  readonly #addresses = new Map<string, Ranking>();
-  /** By address. */
-  readonly #pins = new Map<string, Ranking<Pin>>();
+  readonly #weights: KeyWeights;
 
-  constructor(limits: SaidIdLimits) {
+  constructor(limits: SaidIdLimits, snapshot?: SaidIdsSnapshot) {
     this.#limits = limits;
+    this.#weights = new KeyWeights(snapshot?.counts);
+    for (const [key, pin, address, seq, at] of snapshot?.entries ?? []) {
+      this.#keep(key, { place: { seq, at }, pin, address });
+    }
+  }
+
+  snapshot(): SaidIdsSnapshot {
+    const entries = [...this.#entries].map(
+      ([key, { pin, address, place }]) => [key, pin, address, place.seq, place.at] as const,
+    );
+    return { entries, counts: this.#weights.counts() };
   }
 
   find(author: string, id: MessageId): Place | undefined {
@@ -35,22 +45,21 @@ export class SaidIds {
   }
 
   /** Adds an ID that is not known yet. */
-  add(author: string, id: MessageId, place: Place, { pin, address }: Author): void {
-    const key = idKey(author, id);
-    const own = getOrMake(this.#byPin, pin, () => new Set<string>());
-    own.add(key);
-    this.#entries.set(key, { place, pin, address });
-    const network = networkKey(address);
-    this.#networks.add(network);
-    getOrMake(this.#addresses, network, () => new Ranking()).add(address);
-    getOrMake(this.#pins, address, () => new Ranking<Pin>()).add(pin);
+  add(author: string, id: MessageId, place: Place, { pin, address }: Keeper): void {
+    const own = this.#keep(idKey(author, id), { place, pin, address });
+    this.#weights.add({ pin, address });
     if (own.size > this.#limits.saidIdsPerKey) this.#forgetOldest(pin);
-    if (this.#entries.size > this.#limits.saidIds) this.#forgetOldest(this.#heaviest());
+    if (this.#entries.size > this.#limits.saidIds) {
+      this.#forgetOldest(this.#weights.heaviestPin(this.#weights.heaviestAddress));
+    }
   }
 
-  #heaviest(): Pin | undefined {
-    const address = this.#addresses.get(this.#networks.heaviest ?? "")?.heaviest;
-    return this.#pins.get(address ?? "")?.heaviest;
+  /** Returns what there is of the same key. */
+  #keep(key: string, entry: Entry): ReadonlySet<string> {
+    const own = getOrMake(this.#byPin, entry.pin, () => new Set<string>());
+    own.add(key);
+    this.#entries.set(key, entry);
+    return own;
   }
 
   #forgetOldest(pin: Pin | undefined): void {
@@ -61,10 +70,7 @@ export class SaidIds {
     own.delete(key);
     if (own.size === 0) this.#byPin.delete(entry.pin);
     this.#entries.delete(key);
-    const network = networkKey(entry.address);
-    this.#networks.remove(network);
-    if (this.#addresses.get(network)?.remove(entry.address) === 0) this.#addresses.delete(network);
-    if (this.#pins.get(entry.address)?.remove(entry.pin) === 0) this.#pins.delete(entry.address);
+    this.#weights.remove(entry);
   }
 }
 

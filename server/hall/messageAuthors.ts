@@ -7,9 +7,22 @@ export class MessageAuthors {
   readonly #pins: (Pin | null)[] = [];
   #last = 0;
 
-  /** @param capacity number of newest messages known */
-  constructor(capacity: number) {
+  /**
+   * @param capacity number of newest messages known
+   * @param last the number of the newest of `pins`, which come from the oldest to the newest
+   */
+  constructor(capacity: number, pins: readonly (Pin | null)[] = [], last = pins.length) {
     this.#capacity = capacity;
+    for (const [n, pin] of pins.entries()) this.add(last - pins.length + 1 + n, pin);
+  }
+
+  /** The known ones, from the oldest to the newest. */
+  entries(): (Pin | null)[] {
+    const count = Math.min(this.#last, this.#capacity, this.#pins.length);
+    return Array.from({ length: count }, (_, n) => {
+      const seq = this.#last - count + 1 + n;
+      return this.#pins[seq % this.#capacity] ?? null;
+    });
   }
 
   /** Numbers must be consecutive, from 1. */

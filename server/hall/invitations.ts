@@ -1,8 +1,8 @@
-// Open forks: from the request until the other side answers, leaves or stays silent too long. Pure: IDs and times are passed
-// in.
-import type { Card, MessageId, SessionId } from "../../protocol/fields.ts";
+// Open forks: from the request until the other side answers, leaves or stays silent too long.
+import type { MessageId, SessionId } from "../../protocol/fields.ts";
 import { err, ok, type Result } from "../../protocol/result.ts";
-import { Heaviest, type Keeper } from "../budgets/heaviest.ts";
+import { Heaviest } from "../budgets/heaviest.ts";
+import type { KeyCounts, Keeper } from "../budgets/weights.ts";
 
 export type Invite = {
   readonly sid: SessionId;
@@ -10,10 +10,6 @@ export type Invite = {
   readonly id: MessageId;
   readonly caller: string;
   readonly callee: string;
-  /** The caller's card: for the callee, after it has consented. */
-  readonly card: Card;
-  /** By the clock that `fork` and `expire` get. */
-  readonly expiresAt: number;
 };
 
 export type ForkOutcome =
@@ -24,33 +20,38 @@ export type ForkOutcome =
 
 export type ForkError = "self-fork" | "fork-pending" | "too-many-forks";
 
-export type IntroductionLimits = {
-  readonly introductionMs: number;
+export type InvitationLimits = {
   /** Of one caller, of one address, and in all. */
   readonly pendingForks: number;
   readonly openForksPerAddress: number;
   readonly openForks: number;
 };
 
-export class Introductions {
-  readonly #limits: IntroductionLimits;
-  /** All last equally long, so insertion order is expiry order. */
+/** Everything, as plain data: the invitations from the oldest to the newest. */
+export type InvitationsSnapshot = {
+  readonly open: readonly (readonly [invite: Invite, keeper: Keeper])[];
+  readonly counts: KeyCounts;
+};
+
+export class Invitations {
+  readonly #limits: InvitationLimits;
   readonly #bySid = new Map<string, Invite>();
   /** The invitations of each person, by the direction of the pair. */
   readonly #byPerson = new Map<string, Map<string, Invite>>();
-  readonly #heaviest = new Heaviest<Invite>();
+  readonly #heaviest: Heaviest<Invite>;
 
-  constructor(limits: IntroductionLimits) {
+  constructor(limits: InvitationLimits, snapshot?: InvitationsSnapshot) {
     this.#limits = limits;
+    this.#heaviest = new Heaviest(snapshot?.open, snapshot?.counts);
+    for (const [invite] of snapshot?.open ?? []) this.#keep(invite);
+  }
+
+  snapshot(): InvitationsSnapshot {
+    return { open: this.#heaviest.entries(), counts: this.#heaviest.counts() };
   }
 
   get size(): number {
     return this.#bySid.size;
-  }
-
-  /** When the first invitation expires. */
-  get nextExpiry(): number | undefined {
-    return this.#bySid.values().next().value?.expiresAt;
   }
 
   /**
@@ -64,10 +65,8 @@ export class Introductions {
     callee: string;
     /** The caller's key and address. */
     keeper: Keeper;
-    card: Card;
-    now: number;
   }): Result<ForkOutcome, ForkError> {
-    const { id, sid, caller, callee, keeper, card, now } = request;
+    const { id, sid, caller, callee, keeper } = request;
     if (caller === callee) return err("self-fork");
     const own = this.#byPerson.get(caller);
     if (own?.has(pairKey(caller, callee)) === true) return err("fork-pending");
@@ -77,13 +76,18 @@ export class Introductions {
       return ok({ kind: "crossed", invite: reverse });
     }
     if (this.#opened(caller) >= this.#limits.pendingForks) return err("too-many-forks");
-    const invite = { sid, id, caller, callee, card, expiresAt: now + this.#limits.introductionMs };
-    this.#bySid.set(sid, invite);
-    this.#of(caller).set(pairKey(caller, callee), invite);
-    this.#of(callee).set(pairKey(caller, callee), invite);
+    const invite = { sid, id, caller, callee };
+    this.#keep(invite);
     this.#heaviest.add(invite, keeper);
     const evicted = this.#evict(keeper.address);
     return evicted === invite ? err("too-many-forks") : ok({ kind: "invited", invite, evicted });
+  }
+
+  #keep(invite: Invite): void {
+    const { sid, caller, callee } = invite;
+    this.#bySid.set(sid, invite);
+    this.#of(caller).set(pairKey(caller, callee), invite);
+    this.#of(callee).set(pairKey(caller, callee), invite);
   }
 
   #evict(address: string): Invite | undefined {
@@ -120,15 +124,11 @@ export class Introductions {
     return all.filter((invite) => invite.callee === person);
   }
 
-  /** Ends and returns expired invitations. */
-  expire(now: number): Invite[] {
-    const over: Invite[] = [];
-    for (const invite of this.#bySid.values()) {
-      if (invite.expiresAt > now) break;
-      over.push(invite);
-    }
-    for (const invite of over) this.#remove(invite);
-    return over;
+  /** Ends an invitation that has had its time; undefined if it has been answered. */
+  expire(sid: SessionId): Invite | undefined {
+    const invite = this.#bySid.get(sid);
+    if (invite !== undefined) this.#remove(invite);
+    return invite;
   }
 
   #opened(caller: string): number {

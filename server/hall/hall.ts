@@ -1,0 +1,191 @@
+// Everything that all members share: who is here under which name, the lobby's messages, and open invitations. A state machine:
+// it changes by commands alone, and halls that apply the same commands at the same times are equal. It knows no connections,
+// clocks or randomness.
+import type { Epoch, LobbyAbout, SessionId } from "../../protocol/fields.ts";
+import { contentOf, lobbyBody } from "../../protocol/messageContent.ts";
+import { assertNever } from "../../protocol/result.ts";
+import { messageFrame, retoldFrame } from "../fanOut/frame.ts";
+import type { Entry } from "../names/directory.ts";
+import type { HeldName, HeldNameLimits } from "../names/heldNames.ts";
+import { isTokenOf, type MemberRecord } from "../names/member.ts";
+import type { NamesChanged } from "../names/nameStore.ts";
+import { Registry, type RegistrySnapshot } from "../names/registry.ts";
+import type { Command, Effect, Enter, FromMember, SayMessage } from "./commands.ts";
+import { Invitations, type InvitationLimits, type InvitationsSnapshot } from "./invitations.ts";
+import { Lobby, type LobbyLimits, type LobbySnapshot } from "./lobby.ts";
+import { aboutProblem } from "./aboutProblem.ts";
+
+export type HallDependencies = {
+  readonly epoch: Epoch;
+  readonly limits: HeldNameLimits & LobbyLimits & InvitationLimits;
+  /** Names held from before the start. */
+  readonly heldNames: readonly HeldName[];
+  /** Called when the names to keep across restarts have changed. */
+  readonly heldNamesChanged: NamesChanged;
+  /** Of another hall that this one goes on with; undefined: it is empty. */
+  readonly snapshot?: HallSnapshot;
+};
+
+/** Everything, as plain data. */
+export type HallSnapshot = {
+  readonly registry: RegistrySnapshot<Omit<MemberRecord<never>, "client">>;
+  readonly lobby: LobbySnapshot;
+  readonly invitations: InvitationsSnapshot;
+};
+
+/** A command of this type. */
+type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
+
+export class Hall<C> {
+  readonly #registry: Registry<MemberRecord<C>>;
+  readonly #lobby: Lobby;
+  readonly #invitations: Invitations;
+
+  constructor({ epoch, limits, heldNames, heldNamesChanged, snapshot }: HallDependencies) {
+    const registry = snapshot && {
+      ...snapshot.registry,
+      here: snapshot.registry.here.map(([name, record]) => [name, { client: undefined, ...record }] as const),
+    };
+    this.#registry = new Registry(limits, heldNames, heldNamesChanged, registry);
+    this.#lobby = new Lobby(epoch, limits, snapshot?.lobby);
+    this.#invitations = new Invitations(limits, snapshot?.invitations);
+  }
+
+  snapshot(): HallSnapshot {
+    const { here, held } = this.#registry.snapshot();
+    return {
+      registry: { here: here.map(([name, { client: _client, ...record }]) => [name, record] as const), held },
+      lobby: this.#lobby.snapshot(),
+      invitations: this.#invitations.snapshot(),
+    };
+  }
+
+  /** Who is here, to be read. */
+  get members(): Pick<Registry<MemberRecord<C>>, "size" | "find" | "get" | "entries"> {
+    return this.#registry;
+  }
+
+  /** The lobby's messages, to be read. */
+  get lobby(): Pick<Lobby, "epoch" | "seq" | "find" | "authorOf" | "missed"> {
+    return this.#lobby;
+  }
+
+  /**
+   * Applies the next command. Nothing comes of what is over: a connection that was replaced, an invitation that was answered.
+   * @param at when, for all halls alike; milliseconds since 1970
+   */
+  apply(command: Command, at: number): Effect<C> | undefined {
+    if (command.type === "enter") return this.#enter(command, at);
+    if (command.type === "expire") return this.#expire(command.sid);
+    const member = this.#sender(command);
+    if (member === undefined) return undefined;
+    switch (command.type) {
+      case "leave":
+        this.#registry.leave(member, command.reason === "quit", at);
+        return { type: "left", member, reason: command.reason, invites: this.#invitations.leave(member.key) };
+      case "attend":
+        return this.#attend(member, command.state);
+      case "say":
+        return this.#say(member, command.message, at);
+      case "fork":
+        return this.#fork(member, command);
+      case "accept":
+      case "decline":
+        return this.#answer(member, command);
+      case "withdraw": {
+        const invite = this.#invitations.withdraw(member.key, command.id);
+        return invite === undefined ? undefined : { type: "withdrawn", invite };
+      }
+      default:
+        return assertNever(command);
+    }
+  }
+
+  #sender({ key, connection }: FromMember): Entry<MemberRecord<C>> | undefined {
+    const member = this.#registry.get(key);
+    return member?.value.connection === connection ? member : undefined;
+  }
+
+  #enter({ connection, name, pin, address, lineage, token, shown }: Enter, at: number): Effect<C> {
+    const holder = this.#registry.find(name);
+    if (holder?.value.pin === pin && shown !== undefined && isTokenOf(holder.value, shown)) {
+      const { value } = holder;
+      const before = value.presence;
+      // Like everyone who joins: its user may no longer be away.
+      Object.assign(value, { connection, lineage, token, former: shown, presence: "here" });
+      return { type: "entered", connection, member: holder, before };
+    }
+    if (this.#registry.hasLookalike(name, pin, at)) return { type: "refused", connection, name };
+    const value = {
+      client: undefined,
+      connection,
+      pin,
+      address,
+      since: at,
+      presence: "here" as const,
+      token,
+      former: undefined,
+      lineage,
+    };
+    const member = this.#registry.enter(name, value, at);
+    return { type: "entered", connection, member, before: undefined };
+  }
+
+  #attend(member: Entry<MemberRecord<C>>, state: Of<"attend">["state"]): Effect<C> | undefined {
+    const before = member.value.presence;
+    if (before === state) return undefined;
+    member.value.presence = state;
+    return { type: "attends", member, before };
+  }
+
+  #say(member: Entry<MemberRecord<C>>, message: SayMessage, now: number): Effect<C> {
+    const { id, text, about } = message;
+    const { lineage: author, pin } = member.value;
+    const known = this.#lobby.find(author, id);
+    if (known !== undefined) return { type: "said", member, id, ...known, frame: undefined };
+    const problem = about && aboutProblem(pin, text, about, this.#lobby.authorOf(about.seq));
+    if (problem !== undefined) return { type: "failed", member, id, code: problem };
+    // Newcomers must not get retracted or replaced text.
+    if (about?.kind === "retract") this.#lobby.retell(about.seq, { text }, retoldFrame);
+    if (about?.kind === "edit") this.#lobby.retell(about.seq, contentOf(message), retoldFrame);
+    const from = member.name;
+    const { seq, at, frame } = this.#lobby.say({ author, owner: member.value, id, about }, now, (seq, at) =>
+      messageFrame({ type: "said", seq, at, from, pin, id, ...bodyToPassOn(message) }),
+    );
+    return { type: "said", member, id, seq, at, frame };
+  }
+
+  #fork(caller: Entry<MemberRecord<C>>, { id, sid, callee: key }: Of<"fork">): Effect<C> {
+    const callee = this.#registry.get(key);
+    if (callee === undefined) return { type: "failed", member: caller, code: "unknown-user", id, sid };
+    const keeper = caller.value;
+    const outcome = this.#invitations.fork({ id, sid, caller: caller.key, callee: key, keeper });
+    if (!outcome.ok) return { type: "failed", member: caller, code: outcome.error, id, sid };
+    const { invite } = outcome.value;
+    return outcome.value.kind === "invited"
+      ? { type: "invited", invite, evicted: outcome.value.evicted }
+      : // The callee has forked the caller too, so both have consented.
+        { type: "introduced", invite, callee: caller, fork: { id, sid } };
+  }
+
+  #answer(callee: Entry<MemberRecord<C>>, command: Of<"accept" | "decline">): Effect<C> {
+    const invite = this.#invitations.answer(callee.key, command.sid);
+    if (invite === undefined) {
+      return { type: "failed", member: callee, code: "unknown-invite", sid: command.sid };
+    }
+    return command.type === "accept"
+      ? { type: "introduced", invite, callee, fork: undefined }
+      : { type: "declined", invite, reason: command.reason };
+  }
+
+  #expire(sid: SessionId): Effect<C> | undefined {
+    const invite = this.#invitations.expire(sid);
+    return invite === undefined ? undefined : { type: "declined", invite, reason: "timeout" };
+  }
+}
+
+/** A reaction or a retraction is nothing but its text. */
+function bodyToPassOn(message: SayMessage): ReturnType<typeof lobbyBody<LobbyAbout>> {
+  const { text, about } = message;
+  return about?.kind === "react" || about?.kind === "retract" ? { text, about } : lobbyBody(message);
+}

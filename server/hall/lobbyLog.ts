@@ -1,0 +1,18 @@
+// The order of commands. Every hall that one log feeds applies the same commands at the same times, and so stays the same.
+import type { Command } from "./commands.ts";
+
+export type LobbyLog = {
+  /** Puts a command in its place, after all that were appended before. It is applied now or later. */
+  readonly append: (command: Command) => void;
+};
+
+/** @param at milliseconds since 1970 */
+export type Apply = (command: Command, at: number) => void;
+
+/** Opens a log. It calls `apply` with each of its commands in turn. */
+export type OpenLobbyLog = (apply: Apply) => LobbyLog;
+
+/** The log of a single process: commands are applied in the same call, and kept nowhere. */
+export function localLog(wallTime: () => number): OpenLobbyLog {
+  return (apply) => ({ append: (command) => apply(command, wallTime()) });
+}
