@@ -34,6 +34,7 @@ import { listen } from "./admission/listen.ts";
 import type { Log } from "./base/log.ts";
 import { createOpeningHandshake } from "./websocket/openingHandshake.ts";
 import { Outbox } from "./fanOut/outbox.ts";
+import { connectionNumbers } from "./hall/connectionNumbers.ts";
 import { localLog } from "./hall/lobbyLog.ts";
 import { MemberBytes } from "./websocket/memberBytes.ts";
 import type { NameStore } from "./names/nameStore.ts";
@@ -155,6 +156,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     now,
     wallTime: Date.now,
     newSessionId: () => v.parse(SessionId, randomId()),
+    newConnection: connectionNumbers(),
     newToken: () => v.parse(Token, randomId()),
     resumeSecret: randomBytes(32),
     nextTurn: (turn) => setImmediate(turn),

@@ -47,7 +47,17 @@ export type Command =
   | (FromMember & { readonly type: "decline"; readonly sid: SessionId; readonly reason: DeclineReason })
   | (FromMember & { readonly type: "withdraw"; readonly id: MessageId })
   /** The invitation has had its time. */
-  | { readonly type: "expire"; readonly sid: SessionId };
+  | { readonly type: "expire"; readonly sid: SessionId }
+  /** A server's life is over, and so are its connections. */
+  | { readonly type: "lost"; readonly life: number };
+
+/** `invites`: those without an answer from this member. */
+export type Left<C> = {
+  readonly type: "left";
+  readonly member: Entry<MemberRecord<C>>;
+  readonly reason: LeaveReason;
+  readonly invites: readonly Invite[];
+};
 
 /** What a command has changed. `C`: how a connection is known to those who tell the clients. */
 export type Effect<C> =
@@ -60,13 +70,8 @@ export type Effect<C> =
     }
   /** The name looks like another one. */
   | { readonly type: "refused"; readonly connection: number; readonly name: string }
-  /** `invites`: those without an answer from this member. */
-  | {
-      readonly type: "left";
-      readonly member: Entry<MemberRecord<C>>;
-      readonly reason: LeaveReason;
-      readonly invites: readonly Invite[];
-    }
+  | Left<C>
+  | { readonly type: "lost"; readonly left: readonly Left<C>[] }
   | { readonly type: "attends"; readonly member: Entry<MemberRecord<C>>; readonly before: Presence }
   /** A new message with its frame; without one, the message was known, and this is its place. */
   | {

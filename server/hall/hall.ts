@@ -3,6 +3,7 @@
 // clocks or randomness.
 import type { Epoch, LobbyAbout, SessionId } from "../../protocol/fields.ts";
 import { contentOf, lobbyBody } from "../../protocol/messageContent.ts";
+import type { LeaveReason } from "../../protocol/rendezvous.ts";
 import { assertNever } from "../../protocol/result.ts";
 import { messageFrame, retoldFrame } from "../fanOut/frame.ts";
 import type { Entry } from "../names/directory.ts";
@@ -10,7 +11,8 @@ import type { HeldName, HeldNameLimits } from "../names/heldNames.ts";
 import { isTokenOf, type MemberRecord } from "../names/member.ts";
 import type { NamesChanged } from "../names/nameStore.ts";
 import { Registry, type RegistrySnapshot } from "../names/registry.ts";
-import type { Command, Effect, Enter, FromMember, SayMessage } from "./commands.ts";
+import type { Command, Effect, Enter, FromMember, Left, SayMessage } from "./commands.ts";
+import { lifeOf } from "./connectionNumbers.ts";
 import { Invitations, type InvitationLimits, type InvitationsSnapshot } from "./invitations.ts";
 import { Lobby, type LobbyLimits, type LobbySnapshot } from "./lobby.ts";
 import { aboutProblem } from "./aboutProblem.ts";
@@ -77,12 +79,12 @@ export class Hall<C> {
   apply(command: Command, at: number): Effect<C> | undefined {
     if (command.type === "enter") return this.#enter(command, at);
     if (command.type === "expire") return this.#expire(command.sid);
+    if (command.type === "lost") return { type: "lost", left: this.#lose(command.life, at) };
     const member = this.#sender(command);
     if (member === undefined) return undefined;
     switch (command.type) {
       case "leave":
-        this.#registry.leave(member, command.reason === "quit", at);
-        return { type: "left", member, reason: command.reason, invites: this.#invitations.leave(member.key) };
+        return this.#leave(member, command.reason, at);
       case "attend":
         return this.#attend(member, command.state);
       case "say":
@@ -129,6 +131,16 @@ export class Hall<C> {
     };
     const member = this.#registry.enter(name, value, at);
     return { type: "entered", connection, member, before: undefined };
+  }
+
+  #leave(member: Entry<MemberRecord<C>>, reason: LeaveReason, at: number): Left<C> {
+    this.#registry.leave(member, reason === "quit", at);
+    return { type: "left", member, reason, invites: this.#invitations.leave(member.key) };
+  }
+
+  #lose(life: number, at: number): Left<C>[] {
+    const lost = [...this.#registry.entries()].filter(({ value }) => lifeOf(value.connection) === life);
+    return lost.map((member) => this.#leave(member, "lost", at));
   }
 
   #attend(member: Entry<MemberRecord<C>>, state: Of<"attend">["state"]): Effect<C> | undefined {

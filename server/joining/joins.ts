@@ -1,6 +1,7 @@
 // Handles `join`: cheap checks first, then the signature in its turn, then the hall decides. Refusals are answered and logged.
 import { addressKey } from "../../protocol/ipAddress.ts";
 import type { Pin, Token } from "../../protocol/fields.ts";
+import { limits } from "../../protocol/limits.ts";
 import type { AccessToken } from "../admission/accessToken.ts";
 import type { Log } from "../base/log.ts";
 import type { Effect, Enter } from "../hall/commands.ts";
@@ -22,6 +23,8 @@ export type JoinsDependencies = {
   readonly log: Log;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
+  /** A number that no other connection has or had. */
+  readonly newConnection: () => number;
   readonly newToken: () => Token;
   /** Random bytes that resume tokens are signed with. */
   readonly resumeSecret: Buffer;
@@ -46,7 +49,7 @@ export class Joins {
   readonly #lineages: Lineages;
   /** By the number of the connection. */
   readonly #asking = new Map<number, Asking>();
-  #connections = 0;
+  readonly #clients = new Set<Client>();
 
   constructor(deps: JoinsDependencies) {
     this.#deps = deps;
@@ -61,7 +64,9 @@ export class Joins {
       this.#refuse(client, claimed.error);
       return;
     }
-    const retryMs = this.#gate.pass(client, () => this.#prove(client, join, claimed.value));
+    const retryMs = this.#clients.has(client)
+      ? limits.strangerRetryMs
+      : this.#gate.pass(client, () => this.#prove(client, join, claimed.value));
     if (retryMs > 0) this.#refuse(client, tooManyProofs(retryMs));
   }
 
@@ -69,6 +74,7 @@ export class Joins {
   takeAsking(connection: number): Asking | undefined {
     const asking = this.#asking.get(connection);
     this.#asking.delete(connection);
+    if (asking !== undefined) this.#clients.delete(asking.client);
     return asking;
   }
 
@@ -87,11 +93,12 @@ export class Joins {
   }
 
   #ask(client: Client, { resume: shown, lastSeen }: Join, name: string, pin: Pin): Enter {
-    const { newToken, seq } = this.#deps;
+    const { newConnection, newToken, seq } = this.#deps;
     const known = this.#lineages.find(shown, pin);
     const lineage = known ?? this.#lineages.start(seq(), newToken());
     const resume = this.#lineages.token(lineage, pin, newToken());
-    const connection = ++this.#connections;
+    const connection = newConnection();
+    this.#clients.add(client);
     this.#asking.set(connection, { client, lastSeen, cameAt: known?.cameAt, resume });
     return {
       type: "enter",

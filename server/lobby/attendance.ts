@@ -25,10 +25,16 @@ type Dependencies = Pick<RendezvousDependencies, "outbox" | "log" | "newcomerMes
 export class Attendance {
   readonly #deps: Dependencies;
   readonly #welcomes: Welcomes;
+  #here = 0;
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
     this.#welcomes = new Welcomes(deps.now);
+  }
+
+  /** Number of members that are connected to this server. */
+  get here(): number {
+    return this.#here;
   }
 
   /**
@@ -41,7 +47,9 @@ export class Attendance {
   ): void {
     const { client: old } = member.value;
     member.value.client = asking?.client;
+    if (asking !== undefined) this.#here += 1;
     if (old !== undefined) {
+      this.#here -= 1;
       old.member = undefined;
       this.#deps.silence(old);
       old.close(closeCodes.replaced, "the same client has come back on another connection");
@@ -51,6 +59,11 @@ export class Attendance {
     if (asking === undefined) return;
     const { client } = asking;
     client.member = member;
+    if (!client.open) {
+      // It has closed while the hall decided.
+      this.leave(client, member, "lost");
+      return;
+    }
     client.joined();
     this.#welcome(member, asking);
     this.#deps.log("info", before === undefined ? "joined" : "resumed", {
@@ -106,8 +119,10 @@ export class Attendance {
 
   left({ member, reason }: Extract<Effect<Client>, { type: "left" }>): void {
     const { hall, notices, log } = this.#deps;
+    const { client } = member.value;
+    if (client !== undefined) this.#here -= 1;
     notices.left(member, reason);
-    const { address } = member.value.client ?? member.value;
+    const { address } = client ?? member.value;
     log("info", "left", { name: member.name, reason, address, online: hall.members.size });
   }
 }

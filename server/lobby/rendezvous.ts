@@ -8,7 +8,7 @@ import { hostnameOf, isLocalName } from "../admission/hostNames.ts";
 import { Budgets } from "../budgets/budgets.ts";
 import { messageFrame } from "../fanOut/frame.ts";
 import type { Effect } from "../hall/commands.ts";
-import { Hall } from "../hall/hall.ts";
+import { Hall, type HallSnapshot } from "../hall/hall.ts";
 import { Introducer } from "../introductions/introducer.ts";
 import type { Redeemed } from "../introductions/tickets.ts";
 import { Joins } from "../joining/joins.ts";
@@ -25,6 +25,7 @@ type Costly = "say" | "presence" | "fork" | "reach";
 
 export class Rendezvous {
   readonly #deps: RendezvousDependencies;
+  readonly #hall: Hall<Client>;
   readonly #attendance: Attendance;
   readonly #introducer: Introducer;
   readonly #joins: Joins;
@@ -35,9 +36,10 @@ export class Rendezvous {
   constructor(deps: RendezvousDependencies) {
     this.#deps = deps;
     const hall = new Hall<Client>({ ...deps, limits: { ...limits, historyBytes: deps.historyBytes } });
+    this.#hall = hall;
     const lobbyLog = deps.openLobbyLog((command, at) => this.#tell(hall.apply(command, at)));
     const { members } = hall;
-    const readers = (): number => members.size;
+    const readers = (): number => this.#attendance.here;
     const tell = (frame: Buffer, except?: Client): void => deps.outbox.notice(frame, except);
     const knownUsers = (): User[] =>
       [...members.entries()].map((member) => notices.known(member)).filter((user) => user !== undefined);
@@ -81,6 +83,11 @@ export class Rendezvous {
   /** Ends invitations that were not answered in time. */
   expire(): void {
     this.#introducer.expire();
+  }
+
+  /** Everything that all members share, for a server that goes on from here. */
+  snapshot(): HallSnapshot {
+    return this.#hall.snapshot();
   }
 
   connected(client: Client): void {
@@ -188,6 +195,9 @@ export class Rendezvous {
       case "left":
         this.#attendance.left(effect);
         this.#introducer.left(effect);
+        return;
+      case "lost":
+        for (const left of effect.left) this.#tell(left);
         return;
       case "said":
         this.#speech.said(effect);

@@ -3,6 +3,7 @@ import type { Epoch, SessionId, Token } from "../../protocol/fields.ts";
 import type { AccessToken } from "../admission/accessToken.ts";
 import type { Log } from "../base/log.ts";
 import type { Outbox } from "../fanOut/outbox.ts";
+import type { HallSnapshot } from "../hall/hall.ts";
 import type { OpenLobbyLog } from "../hall/lobbyLog.ts";
 import type { HeldName } from "../names/heldNames.ts";
 import type { NamesChanged } from "../names/nameStore.ts";
@@ -21,6 +22,8 @@ export type RendezvousDependencies = {
   readonly relay: boolean;
   /** The token that a join requires; undefined: none. */
   readonly accessToken: AccessToken | undefined;
+  /** Of another server that this one goes on from; undefined: the lobby is empty. */
+  readonly snapshot?: HallSnapshot;
   /** Names held from before the start. */
   readonly heldNames: readonly HeldName[];
   /** Called when the held names have changed. */
@@ -34,6 +37,8 @@ export type RendezvousDependencies = {
   /** Milliseconds since 1970. */
   readonly wallTime: () => number;
   readonly newSessionId: () => SessionId;
+  /** A number that no other connection has or had. */
+  readonly newConnection: () => number;
   readonly newToken: () => Token;
   /** Random bytes that resume tokens are signed with. */
   readonly resumeSecret: Buffer;

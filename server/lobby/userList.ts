@@ -17,7 +17,8 @@ export class UserList {
   #length = 0;
   /** The new value of each name; undefined: removed. */
   #patches: { readonly name: string; readonly user: User | undefined }[] = [];
-  #stale = false;
+  /** There may be users from before. */
+  #stale = true;
 
   /** @param users gives everyone online; called again when too many have left or changed at once */
   constructor(users: () => Iterable<User>) {

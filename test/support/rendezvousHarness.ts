@@ -6,6 +6,7 @@ import { limits, PROTOCOL_VERSION } from "../../protocol/limits.ts";
 import { ClientMessage, ServerMessage } from "../../protocol/rendezvous.ts";
 import type { ErrorCode } from "../../protocol/errors.ts";
 import { Outbox, Outlet } from "../../server/fanOut/outbox.ts";
+import { connectionNumbers } from "../../server/hall/connectionNumbers.ts";
 import { localLog } from "../../server/hall/lobbyLog.ts";
 import type { Client } from "../../server/names/client.ts";
 import type { HeldName } from "../../server/names/heldNames.ts";
@@ -111,8 +112,9 @@ export class RendezvousHarness {
   #ids = 0;
   readonly #timers = new Set<{ readonly at: number; readonly call: () => void }>();
 
-  constructor(change: Partial<RendezvousDependencies> = {}) {
-    const nextId = (): string => `id-${String(++this.#ids).padStart(22, "0")}`;
+  /** @param name of one server among several, for IDs that the others do not make */
+  constructor(change: Partial<RendezvousDependencies> = {}, name = "") {
+    const nextId = (): string => `id-${String(++this.#ids).padStart(22, "0")}${name}`;
     const wallTime = (): number => 1_790_000_000_000 + this.now;
     this.rendezvous = new Rendezvous({
       epoch: v.parse(Epoch, "epoch-one"),
@@ -131,6 +133,7 @@ export class RendezvousHarness {
       now: () => this.now,
       wallTime,
       newSessionId: () => v.parse(SessionId, nextId()),
+      newConnection: connectionNumbers(),
       newToken: () => v.parse(Token, nextId()),
       resumeSecret: Buffer.alloc(32),
       nextTurn: (turn) => turn(),

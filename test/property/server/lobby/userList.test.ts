@@ -54,7 +54,7 @@ describe("the list of users", () => {
           }
         }
         for (const { items, text } of told) assert.equal(items.toString(), text);
-        assert.ok(steps.length > 16 || made === 0, "few changes do not make it anew");
+        assert.ok(steps.length > 16 || made <= 1, "few changes do not make it anew");
       }),
       { numRuns: 1000 },
     );
