@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { closeCodes } from "../../protocol/errors.ts";
 import { limits } from "../../protocol/limits.ts";
+import { FakeTimers } from "../support/fakeTimers.ts";
 import { joinRaw } from "./rawClient.ts";
 import { startServer } from "./startServer.ts";
 import { TestClient } from "./testClient.ts";
@@ -65,45 +66,6 @@ describe("a client that is lost", () => {
     await server.stop();
   });
 
-  it("that vanishes is reported as gone after the silence timeout", async () => {
-    const server = await startServer({ heartbeatMs: 50, silenceMs: 200 });
-    const anna = await TestClient.join(server.url, "anna");
-    const vanished = await joinRaw(server.url, "vanished");
-    await anna.until("arrived");
-    assert.deepEqual(await anna.next("left"), { type: "left", name: "vanished", reason: "lost" });
-    // Anna has said nothing either; but she answers pings.
-    assert.deepEqual(await anna.settled(), []);
-    vanished.destroy();
-    await server.stop();
-  });
-
-  it("is not one that sends its own pings or pongs", async () => {
-    const server = await startServer({ heartbeatMs: 20, silenceMs: 200 });
-    const anna = await TestClient.join(server.url, "anna");
-    const socket = await joinRaw(server.url, "pinging");
-    socket.resume();
-    await anna.until("arrived");
-    const pings = setInterval(() => socket.write(Buffer.from([0x89, 0x80, 0, 0, 0, 0])), 20);
-    let beats = 0;
-    while (++beats <= 25) await once(anna.ws, "ping");
-    assert.deepEqual(await anna.settled(), []);
-    clearInterval(pings);
-    assert.equal((await anna.next("left")).name, "pinging");
-    await server.stop();
-  });
-
-  it("that floods pings gets no answers beyond its rate", async () => {
-    const server = await startServer({ framesPerSecond: 1 });
-    const client = await TestClient.join(server.url, "anna");
-    let pongs = 0;
-    client.ws.on("pong", () => (pongs += 1));
-    for (let n = 0; n < 50; n++) client.ws.ping(String(n));
-    client.send({ type: "users" });
-    assert.equal((await client.until("error")).code, "rate-limited");
-    assert.ok(pongs > 0 && pongs <= limits.burstSeconds, `${String(pongs)} pongs`);
-    await server.stop();
-  });
-
   it("that keeps flooding pings or pongs is closed with 4002", async () => {
     const server = await startServer({ framesPerSecond: 1 });
     for (const kind of ["ping", "pong"] as const) {
@@ -111,6 +73,66 @@ describe("a client that is lost", () => {
       for (let n = 0; n < 2 * limits.errors; n++) client.ws[kind](String(n));
       assert.equal((await client.closed).code, closeCodes.tooManyErrors);
     }
+    await server.stop();
+  });
+});
+
+// Time passes only when the test says so: a pause of this process would count as silence of all clients.
+describe("the time of a server", () => {
+  const time = new FakeTimers();
+  /** An answer may be read some heartbeats later. */
+  const times = { heartbeatMs: 1_000, silenceMs: 20_500 };
+  beforeEach(() => time.install());
+  afterEach(() => time.uninstall());
+
+  /** Lets heartbeats pass. Anna answers each ping. */
+  async function beats(count: number, anna: TestClient, before: () => void = () => undefined): Promise<void> {
+    for (let beat = 0; beat < count; beat++) {
+      before();
+      const pinged = once(anna.ws, "ping");
+      time.pass(times.heartbeatMs);
+      await pinged;
+    }
+  }
+
+  it("ends a client that vanished, and none that answers pings", async () => {
+    const server = await startServer(times);
+    const anna = await TestClient.join(server.url, "anna");
+    const vanished = await joinRaw(server.url, "vanished");
+    await anna.until("arrived");
+    await beats(20, anna);
+    assert.deepEqual(await anna.settled(), []);
+    await beats(1, anna);
+    assert.deepEqual(await anna.next("left"), { type: "left", name: "vanished", reason: "lost" });
+    // Anna says nothing either; but she answers pings.
+    await beats(30, anna);
+    assert.deepEqual(await anna.settled(), []);
+    vanished.destroy();
+    await server.stop();
+  });
+
+  it("ends no client that sends its own pings", async () => {
+    const server = await startServer(times);
+    const anna = await TestClient.join(server.url, "anna");
+    const socket = await joinRaw(server.url, "pinging");
+    socket.resume();
+    await anna.until("arrived");
+    await beats(30, anna, () => socket.write(Buffer.from([0x89, 0x80, 0, 0, 0, 0])));
+    assert.deepEqual(await anna.settled(), []);
+    await beats(30, anna);
+    assert.equal((await anna.next("left")).name, "pinging");
+    await server.stop();
+  });
+
+  it("limits the answers to pings", async () => {
+    const server = await startServer({ framesPerSecond: 1 });
+    const client = await TestClient.join(server.url, "anna");
+    let pongs = 0;
+    client.ws.on("pong", () => (pongs += 1));
+    for (let n = 0; n < 50; n++) client.ws.ping(String(n));
+    client.send({ type: "users" });
+    assert.equal((await client.until("error")).code, "rate-limited");
+    assert.equal(pongs, limits.burstSeconds);
     await server.stop();
   });
 });
