@@ -96,8 +96,9 @@ export class LobbyPace<S extends Speech> {
     }
     if (this.#since.has(speech)) {
       // The timer for the other waiting messages is set already, so the queue need not be scanned.
-      const ms = this.#wait(speech, now);
-      if (ms > 0) this.#wakeIn(Math.min(ms, limits.waitingMs), now);
+      const later = this.#deps.now();
+      const ms = this.#wait(speech, later);
+      if (ms > 0) this.#wakeIn(Math.min(ms, limits.waitingMs), later);
       else this.#goOn();
     }
     return this.#since.has(speech);
@@ -119,15 +120,20 @@ export class LobbyPace<S extends Speech> {
       this.drop(late);
       this.#refuse(late, this.#retryMs(late));
     }
-    while (this.#all.wait(now) === 0) {
-      const next = this.#queue.take(now, ({ item }) => this.#wait(item, now));
-      if (next === undefined) break;
-      this.#since.delete(next);
-      this.#charge(next, now);
-      this.#grant(next);
-    }
+    while (this.#grantNext(this.#deps.now()));
     this.#granting = false;
-    this.#wake(now);
+    this.#wake(this.#deps.now());
+  }
+
+  /** Granting takes time, and its author may ask for more in it: with an earlier time, that would count twice. */
+  #grantNext(now: number): boolean {
+    if (this.#all.wait(now) > 0) return false;
+    const next = this.#queue.take(now, ({ item }) => this.#wait(item, now));
+    if (next === undefined) return false;
+    this.#since.delete(next);
+    this.#charge(next, now);
+    this.#grant(next);
+    return true;
   }
 
   /** Before the rate of all lets something pass, nothing has to be looked through. */

@@ -47,6 +47,39 @@ describe("the lobby's pace", () => {
     assert.ok(heard > 4 * limits.lobbyBytesPerSecond, "nothing of the rate is wasted");
   });
 
+  it("counts no time twice when this process pauses while it grants", () => {
+    const bytesPerSecond = 512 * KIB;
+    let now = 0;
+    let bytes = 0;
+    let wake = (): void => undefined;
+    const pace = new LobbyPace<Speech>(
+      {
+        ...{ bytesPerSecond, readers: () => 1, now: () => now },
+        later: (_ms, call) => {
+          wake = call;
+          return () => undefined;
+        },
+      },
+      (speech) => {
+        bytes += speech.bytes;
+        const most = bytesPerSecond * (limits.lobbyBurstSeconds + now / 1_000) + LONG.length;
+        assert.ok(bytes <= most, `${bytes} bytes after ${now} ms`);
+        // Its author is read again, and has more to say.
+        now += 10;
+        pace.ask({ ...speech });
+      },
+      () => assert.fail("refused"),
+    );
+    for (let n = 0; n < 16; n++) {
+      const speaker = { pin: pin(`loud${n}`), address: "192.0.2.1" };
+      pace.ask({ speaker, bytes: LONG.length, isChange: false });
+    }
+    while (now < 5_000) {
+      now += 100;
+      wake();
+    }
+  });
+
   it("limits one key to its share, over all its connections, and loses none of its messages", () => {
     const harness = new RendezvousHarness();
     const reader = harness.join("reader");
