@@ -24,10 +24,12 @@ export function testTransports(identity: Identity, context: TlsContext): Promise
   return test;
 }
 
-function shakeHands(identity: Identity, context: TlsContext): Promise<void> {
+function shakeHands(identity: Identity, { limits, ...rest }: TlsContext): Promise<void> {
   const [near, far] = pipe();
+  // Only the time of the test counts: no peer waits for this handshake.
+  const context = { ...rest, limits: { ...limits, handshakeMs: limits.selfTestMs } };
   const handshake = new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => fail(l10n.t("it timed out")), context.limits.selfTestMs);
+    const timer = setTimeout(() => fail(l10n.t("it timed out")), limits.selfTestMs);
     const fail = (why: string): void => {
       clearTimeout(timer);
       const text = l10n.t("TLS 1.3 with client certificates doesn't work in this VS Code ({0})", why);
