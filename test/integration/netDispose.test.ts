@@ -1,6 +1,6 @@
 // The end of a window's network: every peer is notified, and nothing stays open.
 import assert from "node:assert/strict";
-import { setImmediate as turn, setTimeout as delay } from "node:timers/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import * as v from "valibot";
 import type { RelayMeeting } from "../../extension/core/model/ports.ts";
 import { Token } from "../../protocol/fields.ts";
@@ -100,9 +100,7 @@ describe("disposing a network", () => {
     assert.deepEqual(said.items, ['{"type":"bye","reason":"closed"}']);
     await Promise.all(others.map(closed));
     await cleanUp();
-    // The other side of these connections is destroyed, and its handles are closed at the end of the turn.
-    await turn();
-    assertNoMoreThan(before);
+    await untilNoMoreThan(before);
   });
 
   for (const [when, hasKey] of [
