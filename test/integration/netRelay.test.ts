@@ -150,21 +150,22 @@ describe("a link through the relay", () => {
   });
 
   it("fails with a reason when no one comes, the ticket is used or expired, or there is no relay", async () => {
-    const [anna] = await networks({ handshakeMs: 1_000 });
+    const [anna] = await networks();
+    const [hasty] = await networks({ handshakeMs: 1_000 });
     const [alone] = await meetings();
     const { port: silent } = await rawServer(() => undefined);
     const at = (port: number): RelayMeeting => ({ ...alone, server: `ws://127.0.0.1:${String(port)}` });
-    const relays: readonly (readonly [RelayMeeting, string])[] = [
-      [alone, "the other window didn't connect to the server's relay"],
+    const relays: readonly (readonly [RelayMeeting, string, TestNetwork?])[] = [
+      [alone, "the other window didn't connect to the server's relay", hasty],
       [alone, "the server's relay refused the connection (HTTP status 401)"],
       [at(await refusingServer(503)), "the server's relay refused the connection (HTTP status 503)"],
       [at(await freePort()), "nothing is listening at the server's relay"],
-      [at(silent), "the other window didn't connect to the server's relay"],
+      [at(silent), "the other window didn't connect to the server's relay", hasty],
       [{ ...alone, server: "nowhere" }, "something other than Fork Chat is listening at the server's relay"],
     ];
-    for (const [n, [relay, text]] of relays.entries()) {
-      anna.dial(`d${String(n)}`, { ...target(new TestKey()), relay });
-      assert.equal(await failureOf(anna, `d${String(n)}`), text);
+    for (const [n, [relay, text, network = anna]] of relays.entries()) {
+      network.dial(`d${String(n)}`, { ...target(new TestKey()), relay });
+      assert.equal(await failureOf(network, `d${String(n)}`), text);
     }
   });
 
@@ -218,7 +219,7 @@ describe("a link through the relay", () => {
 
     it("loses to a direct one that works, even if that is not the first", async () => {
       const { port } = await rawServer(() => undefined);
-      const limits = { staggerMs: 20, relayDelayMs: 2_000 };
+      const limits = { staggerMs: 20, relayDelayMs: 10_000 };
       const { path, ways } = await race((bobby) => [{ host: "127.0.0.1", port }, bobby], limits);
       assert.equal(path, "direct");
       const slower = `127.0.0.1:${String(port)} hadn't responded when another connection succeeded`;
