@@ -141,11 +141,11 @@ describe("a server with a certificate of its own", () => {
 
   it("is probed for as long as any other", async () => {
     const { port: silent } = await rawServer(() => undefined);
-    for (const [port, text] of [
-      [silent, "isn't responding"],
-      [await freePort(), "nothing is listening at"],
+    for (const [port, text, limits] of [
+      [silent, "isn't responding", { handshakeMs: 100 }],
+      [await freePort(), "nothing is listening at", {}],
     ] as const) {
-      const network = testNetwork({ limits: { handshakeMs: 100 } });
+      const network = testNetwork({ limits });
       network.connect(1, `wss://127.0.0.1:${String(port)}`, "tester");
       const { cause } = await network.event("rendezvous/closed");
       assert.equal(cause.kind, "unreachable");
