@@ -6,7 +6,7 @@ import type { Socket } from "node:net";
 import type { TlsOptions, TLSSocket } from "node:tls";
 import { deflateRawSync } from "node:zlib";
 import { WebSocketServer, type WebSocket } from "ws";
-import type { NetLimits } from "../../extension/net/dial/netLimits.ts";
+import { netLimits, type NetLimits } from "../../extension/net/dial/netLimits.ts";
 import type { Address } from "../../protocol/fields.ts";
 import { TestKey } from "../support/testKey.ts";
 import {
@@ -15,9 +15,12 @@ import {
   connected,
   fakeServer,
   freePort,
+  passUntil,
   rawServer,
+  stopTime,
   Stream,
   testNetwork,
+  type TestNetwork,
 } from "./netHarness.ts";
 import {
   endOf,
@@ -103,12 +106,23 @@ describe("dialling a peer", () => {
   });
 
   it("ends when no one has answered in time", async () => {
-    const silent = at((await rawServer(() => undefined)).port);
-    const nothing = at(await freePort());
-    assert.equal(
-      await failure(bobbyKey, [silent, nothing], { dialMs: 200, staggerMs: 10 }),
-      `${place(silent)} isn't responding; nothing is listening at ${place(nothing)}`,
-    );
+    const dialed = new Stream<Socket>();
+    const silent = at((await rawServer((socket) => dialed.push(socket))).port);
+    const gone = new Stream<true>();
+    const ending = (socket: Socket): void => {
+      socket
+        .once("close", () => gone.push(true))
+        .resume()
+        .end("SSH-2.0-x\r\n");
+    };
+    const clear = at((await rawServer(ending)).port);
+    const time = stopTime();
+    const dialMs = 5_000;
+    const why = failure(bobbyKey, [clear, silent], { dialMs, staggerMs: 0 });
+    await passUntil(Promise.all([gone.count(1), dialed.count(1)]), time);
+    time.pass(dialMs);
+    assert.equal(await why, `TLS handshake with ${place(clear)} failed; ${place(silent)} isn't responding`);
+    time.uninstall();
     // Each way has its own time, too.
     assert.equal(await failure(bobbyKey, [silent], { handshakeMs: 50 }), `${place(silent)} isn't responding`);
     const slow = await tlsPeer(bobbyKey, () => undefined);
@@ -162,10 +176,11 @@ describe("a dialer", () => {
     const gone = new Stream<true>();
     const seen = (socket: TLSSocket): void => {
       socket.on("data", (bytes: Buffer) => heard.push(bytes));
+      socket.once("data", () => socket.end());
       secured.push([socket.getProtocol(), socket.alpnProtocol, socket.servername]);
     };
     const address = await tlsPeer(key, seen, options, () => gone.push(true));
-    const why = await failure(dialled, [address], { handshakeMs: 1_000 });
+    const why = await failure(dialled, [address]);
     await gone.count(1);
     return { heard, secured, why: why.replace(place(address), "PLACE") };
   }
@@ -225,7 +240,10 @@ describe("a dialed peer that then breaks the protocol", () => {
   afterEach(cleanUp);
 
   /** Anna's link to a peer that answers as a window does, and then sends this. */
-  async function linkTo(send: (ws: WebSocket, socket: TLSSocket) => void, limits: Partial<NetLimits> = {}) {
+  async function linkTo(
+    send: (ws: WebSocket, socket: TLSSocket) => void,
+    meanwhile: (anna: TestNetwork) => Promise<void> = () => Promise.resolve(),
+  ) {
     const clients = new Stream<{ readonly ws: WebSocket; readonly closed: Promise<number> }>();
     const upgrader = new WebSocketServer({ noServer: true });
     const http = createServer();
@@ -239,9 +257,10 @@ describe("a dialed peer that then breaks the protocol", () => {
       );
       http.emit("connection", socket);
     });
-    const anna = testNetwork({ limits });
+    const anna = testNetwork();
     anna.listen("tester", "loopback", null);
     anna.dial("d1", target(bobbyKey, address));
+    await meanwhile(anna);
     const end = await endOf(anna, "d1");
     const [client] = clients.items;
     assert.ok(client);
@@ -267,6 +286,11 @@ describe("a dialed peer that then breaks the protocol", () => {
   }
 
   it("is disconnected when it does not answer hello in time", async () => {
-    assert.deepEqual(await linkTo(() => undefined, { handshakeMs: 1_000 }), { kind: "lost", code: 4001 });
+    const time = stopTime();
+    const wait = async (anna: TestNetwork): Promise<void> => {
+      await passUntil(startOf(anna, "d1"), time);
+      time.pass(netLimits.handshakeMs);
+    };
+    assert.deepEqual(await linkTo(() => undefined, wait), { kind: "lost", code: 4001 });
   });
 });

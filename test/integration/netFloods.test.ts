@@ -4,9 +4,8 @@ import { setImmediate as turn } from "node:timers/promises";
 import type { WebSocket } from "ws";
 import { limits } from "../../protocol/limits.ts";
 import type { NetLimits } from "../../extension/net/dial/netLimits.ts";
-import { FakeTimers } from "../support/fakeTimers.ts";
 import { TestKey } from "../support/testKey.ts";
-import { atEnd, cleanUp, closing, testNetwork, type TestNetwork } from "./netHarness.ts";
+import { cleanUp, closing, passUntil, stopTime, testNetwork, type TestNetwork } from "./netHarness.ts";
 import { endOf, frameOf, framesOf, hello, listening, message, startOf, stranger } from "./peerHarness.ts";
 
 const json = (value: unknown): string => JSON.stringify(value);
@@ -38,14 +37,6 @@ describe("a peer that floods", () => {
       await frameOf(bobby, "i2", (frame) => frame.type === "message" && frame.seq === seq);
     };
     return { bobby, ws, assertDoraHeard };
-  }
-
-  /** From now on, nothing earns its sender a further frame. */
-  function stopTime(): FakeTimers {
-    const time = new FakeTimers();
-    time.install();
-    atEnd(() => time.uninstall());
-    return time;
   }
 
   it("is read at its own rate, and others at theirs", async () => {
@@ -127,12 +118,7 @@ describe("a peer that floods", () => {
       await assertDoraHeard();
       assert.equal(framesOf(bobby, "i1").length, 1);
       const heard = frameOf(bobby, "i1", ({ type }) => type === "ack");
-      let isHeard = false;
-      void heard.then(() => (isHeard = true));
-      while (!isHeard) {
-        time.pass(10);
-        await turn();
-      }
+      await passUntil(heard, time, 10);
       assert.ok(time.now >= 500, `after ${String(time.now)} ms`);
     });
   }

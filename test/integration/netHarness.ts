@@ -3,6 +3,7 @@
 import { once } from "node:events";
 import { createServer as createHttpServer, type IncomingMessage } from "node:http";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { setImmediate as turn } from "node:timers/promises";
 import * as v from "valibot";
 import { WebSocketServer, type WebSocket } from "ws";
 import { createNetwork, type WindowNetwork } from "../../extension/net/network.ts";
@@ -12,6 +13,7 @@ import type { BulkEvent } from "../../extension/core/model/transferPorts.ts";
 import type { NetworkEvent } from "../../extension/core/model/ports.ts";
 import { Pin } from "../../protocol/fields.ts";
 import { ClientMessage, type ServerMessage } from "../../protocol/rendezvous.ts";
+import { FakeTimers } from "../support/fakeTimers.ts";
 import { TestKey } from "../support/testKey.ts";
 
 export const challenge = {
@@ -87,6 +89,24 @@ export function atEnd(close: () => Promise<void> | void): void {
 /** Runs after each test: closes what the harness opened. */
 export async function cleanUp(): Promise<void> {
   await Promise.all(cleanUps.splice(0).map(async (close) => close()));
+}
+
+/** Until the end of the test, time passes only when it says so. For what is created from now on. */
+export function stopTime(): FakeTimers {
+  const time = new FakeTimers();
+  time.install();
+  atEnd(() => time.uninstall());
+  return time;
+}
+
+/** Lets so many milliseconds pass in each turn of the event loop, until something has happened. */
+export async function passUntil(event: Promise<unknown>, time: FakeTimers, msPerTurn = 0): Promise<void> {
+  const seen = { isOver: false };
+  void event.then(() => (seen.isOver = true));
+  while (!seen.isOver) {
+    time.pass(msPerTurn);
+    await turn();
+  }
 }
 
 export function testNetwork(

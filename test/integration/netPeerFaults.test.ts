@@ -4,10 +4,18 @@ import assert from "node:assert/strict";
 import { deflateRawSync } from "node:zlib";
 import * as v from "valibot";
 import type { WebSocket } from "ws";
-import type { NetLimits } from "../../extension/net/dial/netLimits.ts";
+import { netLimits, type NetLimits } from "../../extension/net/dial/netLimits.ts";
 import type { LinkEnd } from "../../extension/core/model/ports.ts";
 import { TestKey } from "../support/testKey.ts";
-import { cleanUp, closing, received, testNetwork, type Stream, type TestNetwork } from "./netHarness.ts";
+import {
+  cleanUp,
+  closing,
+  received,
+  stopTime,
+  testNetwork,
+  type Stream,
+  type TestNetwork,
+} from "./netHarness.ts";
 import {
   endOf,
   frameOf,
@@ -227,7 +235,9 @@ describe("a peer that breaks the protocol", () => {
   });
 
   it("is cut off when it does not send hello in time", async () => {
-    const { bobby, closed } = await visit({ handshakeMs: 1_000 });
+    const time = stopTime();
+    const { bobby, closed } = await visit();
+    time.pass(netLimits.handshakeMs);
     assert.equal(await closed, 4001);
     const end = { kind: "lost", code: 4001, text: "the other window didn't complete the handshake in time" };
     assert.deepEqual(await endOf(bobby, "i2"), end);

@@ -6,6 +6,7 @@ import http from "node:http";
 import { createServer, type AddressInfo } from "node:net";
 import * as v from "valibot";
 import type { WebSocket } from "ws";
+import { netLimits } from "../../extension/net/dial/netLimits.ts";
 import { MessageId, Token } from "../../protocol/fields.ts";
 import {
   challenge,
@@ -15,6 +16,7 @@ import {
   freePort,
   rawServer,
   refusingServer,
+  stopTime,
   testNetwork,
   type FakeServer,
 } from "./netHarness.ts";
@@ -238,10 +240,14 @@ describe("a connection that cannot be opened", () => {
 
   it("reports a WebSocket server without a challenge as something else", async () => {
     const silent = await fakeServer(null);
-    assert.match(
-      await causeOf(silent.url, { handshakeMs: 100 }),
-      /^unreachable: something other than a Fork Chat server is listening at /,
-    );
+    const time = stopTime();
+    const cause = causeOf(silent.url);
+    const ws = await serverSide(silent);
+    // The other end answers once it has the connection.
+    ws.ping();
+    await once(ws, "pong");
+    time.pass(netLimits.handshakeMs);
+    assert.match(await cause, /^unreachable: something other than a Fork Chat server is listening at /);
     const other = await fakeServer({ type: "welcome" });
     assert.match(
       await causeOf(other.url),
