@@ -104,6 +104,7 @@ class Receiving {
         tell: (frame) => this.told.push(frame),
         sendBulk: () => undefined,
         sendChunk: () => undefined,
+        hold: () => undefined,
         refuse: () => (this.#isLinked = false),
       },
       onChange: () => undefined,

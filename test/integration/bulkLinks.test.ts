@@ -214,6 +214,26 @@ describe("a bulk link", () => {
     });
   });
 
+  it("hands on nothing while its reader stops, not even what was read with the frame before", async () => {
+    const { bobby, files, address, key } = await listener();
+    const heard: number[] = [];
+    const ws = await openBulk(address, key);
+    files.hear = (event) => {
+      if (event.type !== "bulk/message" || event.frame.type !== "credit") return;
+      heard.push(event.frame.bytes);
+      bobby.bulk.hold(sid, true);
+    };
+    const credits = [1, 2, 3].map((n) => n * CHUNK_BYTES);
+    for (const bytes of credits) say(ws, { type: "credit", bytes });
+    while (heard.length === 0) await turn();
+    for (let n = 1; n <= credits.length; n++) {
+      for (let i = 0; i < 10; i++) await turn();
+      assert.deepEqual(heard, credits.slice(0, n));
+      bobby.bulk.hold(sid, false);
+      while (heard.length < Math.min(n + 1, credits.length)) await turn();
+    }
+  });
+
   it("is not filled beyond its bound while the other side does not read", async () => {
     const { bobby, files, address, key, link } = await listener();
     files.offer(ID, Buffer.alloc(64 * BLOCK_BYTES));

@@ -35,6 +35,9 @@ export class FilePair {
   sender!: FileSender;
   receiver!: FileReceiver;
   #n = 0;
+  /** The receiver reads nothing, and what has been sent meanwhile. */
+  #isHeld = false;
+  #unread: (() => void)[] = [];
   #watchers: (() => void)[] = [];
 
   constructor(root: string) {
@@ -68,6 +71,7 @@ export class FilePair {
         tell: (frame) => this.#later(() => this.receiver.take({ type: "peer", frame })),
         sendBulk: (frame) => this.#bulk(frame),
         sendChunk: (bytes) => this.#chunk(bytes),
+        hold: () => undefined,
       }),
     );
   }
@@ -84,6 +88,7 @@ export class FilePair {
             if (frame.type === "credit") this.sender.take({ type: "credit", bytes: frame.bytes });
           }),
         sendChunk: () => undefined,
+        hold: (isHeld) => this.#hold(isHeld),
       }),
     );
   }
@@ -91,12 +96,14 @@ export class FilePair {
   /** A new bulk link. */
   link(): void {
     this.cut();
+    this.#isHeld = false;
     const n = ++this.#n;
     this.sender.take({ type: "bulkLink", n });
     this.receiver.take({ type: "bulkLink", n });
   }
 
   cut(): void {
+    this.#unread = [];
     this.sender.take({ type: "bulkLink", n: null });
     this.receiver.take({ type: "bulkLink", n: null });
   }
@@ -137,20 +144,35 @@ export class FilePair {
     queueMicrotask(deliver);
   }
 
-  #bulk(frame: BulkMessage): void {
+  #hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    while (!this.#isHeld) {
+      const next = this.#unread.shift();
+      if (next === undefined) return;
+      next();
+    }
+  }
+
+  /** Over the bulk link, which the receiver may not be reading. */
+  #toReceiver(deliver: () => void): void {
     const n = this.#n;
     this.#later(() => {
       if (n !== this.#n) return;
+      this.#unread.push(deliver);
+      this.#hold(this.#isHeld);
+    });
+  }
+
+  #bulk(frame: BulkMessage): void {
+    this.#toReceiver(() => {
       if (frame.type === "block") this.blocks.push(frame.index);
       this.receiver.take({ type: "bulk", frame });
     });
   }
 
   #chunk(bytes: Uint8Array): void {
-    const n = this.#n;
     const copy = Uint8Array.from(bytes);
-    this.#later(() => {
-      if (n !== this.#n) return;
+    this.#toReceiver(() => {
       if (this.onChunk()) this.receiver.take({ type: "chunk", bytes: copy.length }, copy);
       else this.cut();
     });

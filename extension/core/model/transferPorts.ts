@@ -57,6 +57,8 @@ export interface BulkLinks {
   send(session: SessionId, frame: BulkFrame): void;
   /** The same. The bytes may change afterwards. */
   sendChunk(session: SessionId, bytes: Uint8Array): void;
+  /** Stops reading the bulk link, or reads on. A new one is read. */
+  hold(session: SessionId, isHeld: boolean): void;
   /** The peer broke the rules: ends the bulk link. */
   refuse(session: SessionId, why: string): void;
 }

@@ -87,6 +87,11 @@ export function wantsLink({ transfers }: Incoming): boolean {
   return transfers.some(isWanted);
 }
 
+/** Whether a block has come as a whole, and is not verified yet. */
+export function hasUnverified({ transfers }: Incoming): boolean {
+  return transfers.some(({ blocks }) => blocks.some(({ keep, closed }) => keep && closed));
+}
+
 function handle(turn: Turn, event: IncomingEvent): void {
   switch (event.type) {
     case "offered":

@@ -6,6 +6,7 @@ import { basename, join } from "node:path";
 import type { Sha256 } from "../../../protocol/bulk.ts";
 import { allowedName, numberedName } from "../../../protocol/fileNames.ts";
 import { readIntact } from "./blocks.ts";
+import { diskReason } from "./diskRoom.ts";
 
 export type Delivery = {
   /** The complete file in the folder of transfers. */
@@ -22,6 +23,12 @@ const MOST_NAMES = 1000;
 
 /** The file in the folder of transfers is not what was verified. */
 export class DamagedPart extends Error {}
+
+/** Why a file could not be put into its place. */
+export function deliveryTrouble(error: unknown): "failed" | "full" | "folder" {
+  if (error instanceof DamagedPart) return "failed";
+  return diskReason(error) === "full" ? "full" : "folder";
+}
 
 /** How a file gets a free name. Null if these disks cannot do it that way. */
 type Place = (file: string, path: string) => Promise<"placed" | "taken" | null>;

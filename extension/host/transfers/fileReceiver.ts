@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import { BLOCK_BYTES, type FileId, type FilePart } from "../../../protocol/bulk.ts";
 import type { Pin, SessionId } from "../../../protocol/fields.ts";
 import {
+  hasUnverified,
   newIncoming,
   takeIn,
   wantsLink,
@@ -13,7 +14,7 @@ import {
 import { saveReceiving, verifiedBytes, type Receiving } from "../../core/transfers/receivingState.ts";
 import { HOST } from "../storage/processes.ts";
 import { blocksIn, restored } from "./blocks.ts";
-import { DamagedPart, deliver, tidy } from "./delivery.ts";
+import { deliver, deliveryTrouble, tidy } from "./delivery.ts";
 import { diskReason, roomFor, type DiskReason } from "./diskRoom.ts";
 import { EffectQueue } from "./effectQueue.ts";
 import { rootOf } from "./hashes.ts";
@@ -26,6 +27,11 @@ export type IncomingFile = Omit<IncomingRecord, "snapshot" | "host"> & {
   /** Why it cannot come, or cannot be put into its folder; null if nothing is in its way. */
   readonly trouble: DiskReason | "folder" | null;
 };
+
+/** What waits for its turn. Saves are begun at once, and what follows them waits for them. */
+type Queued =
+  | Exclude<IncomingEffect, { type: "write" | "grant" | "refuse" | "save" }>
+  | { readonly type: "saved"; readonly saved: Promise<void> };
 
 type Deps = {
   readonly sid: SessionId;
@@ -44,7 +50,10 @@ export class FileReceiver {
   readonly #deps: Deps;
   readonly #files = new Map<FileId, IncomingFile>();
   readonly #parts = new Map<FileId, PartFile>();
-  readonly #queue: EffectQueue<Exclude<IncomingEffect, { type: "write" | "grant" | "refuse" }>>;
+  readonly #queue: EffectQueue<Queued>;
+  /** Saves that have begun and not ended. */
+  #saves = 0;
+  #isHeld = false;
   #incoming: Incoming = newIncoming([]);
 
   constructor(deps: Deps) {
@@ -105,10 +114,8 @@ export class FileReceiver {
     this.#change(id, folder === null ? { trouble: null } : { folder, trouble: null });
     await this.#lookForLost(transfer, file);
     if (this.#transfer(id)?.end?.how === "done") {
-      this.#queue.add([
-        { type: "save", id },
-        { type: "finish", id },
-      ]);
+      this.#start({ type: "save", id });
+      this.#start({ type: "finish", id });
       return;
     }
     const { sidecars, folder: transfers } = this.#deps;
@@ -150,6 +157,8 @@ export class FileReceiver {
     this.#incoming = state;
     for (const effect of effects) this.#start(effect, bytes);
     if (isChanged) this.#deps.onChange();
+    if (event.type === "bulkLink") this.#isHeld = false;
+    this.#hold();
     if (event.type === "bulkLink" && event.n === null) this.#deps.sidecars.rest().catch(this.#deps.report);
   }
 
@@ -160,17 +169,26 @@ export class FileReceiver {
     await this.#deps.sidecars.rest();
   }
 
-  #start(effect: IncomingEffect, bytes: Uint8Array | undefined): void {
+  #start(effect: IncomingEffect, bytes?: Uint8Array): void {
     const { wire } = this.#deps;
     if (effect.type === "grant") wire.sendBulk({ type: "credit", bytes: effect.bytes });
     else if (effect.type === "refuse") wire.refuse(effect.why);
     else if (effect.type === "write") {
       const { index, at, last } = effect;
       if (bytes !== undefined) this.#part(effect.id)?.write({ index, at, last }, bytes);
-    } else this.#queue.add([effect]);
+    } else if (effect.type === "save") this.#queue.add([{ type: "saved", saved: this.#save(effect.id) }]);
+    else this.#queue.add([effect]);
   }
 
-  #run(effect: Exclude<IncomingEffect, { type: "write" | "grant" | "refuse" }>): void | Promise<void> {
+  /** Reads on when each whole block is verified and saved: a window that is killed loses one block at most. */
+  #hold(): void {
+    const isHeld = this.#saves > 0 || hasUnverified(this.#incoming);
+    if (isHeld === this.#isHeld) return;
+    this.#isHeld = isHeld;
+    this.#deps.wire.hold(isHeld);
+  }
+
+  #run(effect: Queued): void | Promise<void> {
     switch (effect.type) {
       case "tell":
         this.#deps.wire.tell(effect.frame);
@@ -181,8 +199,8 @@ export class FileReceiver {
           event: { type: "rooted", sha256: rootOf(effect.hashes) },
         });
         return;
-      case "save":
-        return this.#save(effect.id);
+      case "saved":
+        return effect.saved;
       case "finish":
         return this.#finish(effect.id);
       case "discard":
@@ -220,6 +238,7 @@ export class FileReceiver {
     if (transfer === undefined || file === undefined) return;
     const { sid, pin, offer, folder, delivered } = file;
     const snapshot = saveReceiving(transfer);
+    this.#saves += 1;
     try {
       const record = { sid, pin, offer, snapshot, folder, delivered, host: HOST };
       await this.#deps.sidecars.saveIncoming(record);
@@ -228,6 +247,9 @@ export class FileReceiver {
       // A transfer that has stopped says so already, and needs no sidecar to stay stopped.
       if (transfer.end === null && transfer.paused.disk === null)
         this.take({ type: "disk", id, event: { type: "diskFailed", reason: diskReason(error) } });
+    } finally {
+      this.#saves -= 1;
+      this.#hold();
     }
   }
 
@@ -275,9 +297,4 @@ export class FileReceiver {
     await rm(this.#deps.sidecars.partPath(file), { force: true });
     this.#parts.delete(id);
   }
-}
-
-function deliveryTrouble(error: unknown): NonNullable<IncomingFile["trouble"]> {
-  if (error instanceof DamagedPart) return "failed";
-  return diskReason(error) === "full" ? "full" : "folder";
 }

@@ -60,6 +60,7 @@ export class SessionFiles {
         tell: (frame: TransferMessage) => bulk.tell(sid, frame),
         sendBulk: (frame: BulkFrame) => bulk.send(sid, frame),
         sendChunk: (bytes: Uint8Array) => bulk.sendChunk(sid, bytes),
+        hold: (isHeld: boolean) => bulk.hold(sid, isHeld),
         refuse: (why: string) => bulk.refuse(sid, why),
       },
     };

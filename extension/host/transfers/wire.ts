@@ -8,6 +8,8 @@ export type Wire = {
   readonly sendBulk: (frame: BulkFrame) => void;
   /** The bytes may change afterwards. */
   readonly sendChunk: (bytes: Uint8Array) => void;
+  /** Stops reading the bulk link, or reads on. A new one is read. */
+  readonly hold: (isHeld: boolean) => void;
   /** The peer breaks the rules: close the bulk link. */
   readonly refuse: (why: string) => void;
 };

@@ -38,6 +38,8 @@ export type BulkLink = {
   send(frame: BulkMessage): void;
   /** The bytes may change afterwards. */
   sendChunk(bytes: Uint8Array): void;
+  /** Stops reading, or reads on. What has been read already waits, too. */
+  hold(isHeld: boolean): void;
   close(code: number): void;
 };
 
@@ -54,9 +56,13 @@ export function startBulkLink(
   const { ws } = opened;
   let phase: "greeting" | "open" | "over" = "greeting";
   let isFull = false;
+  let isHeld = false;
+  /** Messages that were read together with the one that led to `hold`. */
+  let held: { readonly data: RawData; readonly isBinary: boolean }[] = [];
 
   const stop = (code: number): void => {
     phase = "over";
+    held = [];
     reading.stop();
     writer.stop();
     clearTimeout(greeting);
@@ -105,7 +111,7 @@ export function startBulkLink(
       clearTimeout(greeting);
     }
   };
-  ws.on("message", (data: RawData, isBinary: boolean) => {
+  const takeMessage = (data: RawData, isBinary: boolean): void => {
     if (phase === "over") return;
     const bytes = bytesOf(data);
     if (!isBinary) {
@@ -118,6 +124,10 @@ export function startBulkLink(
       if (bytes.length === CHUNK_BYTES) reading.refund(1, bytes.length);
       handlers.chunk(bytes);
     }
+  };
+  ws.on("message", (data: RawData, isBinary: boolean) => {
+    if (isHeld || held.length > 0) held.push({ data, isBinary });
+    else takeMessage(data, isBinary);
   });
   ws.on("close", () => end(closeCodes.quit, "closed"));
 
@@ -131,6 +141,17 @@ export function startBulkLink(
       if (isFull || writer.waitingBytes <= FULL_BYTES) return;
       isFull = true;
       handlers.full();
+    },
+    hold(isToHold) {
+      if (phase === "over") return;
+      isHeld = isToHold;
+      if (isHeld) reading.hold();
+      while (!isHeld) {
+        const next = held.shift();
+        if (next === undefined) break;
+        takeMessage(next.data, next.isBinary);
+      }
+      if (!isHeld) reading.release();
     },
     close(code) {
       if (phase !== "over") stop(code);

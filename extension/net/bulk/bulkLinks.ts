@@ -242,6 +242,9 @@ export function createBulkLinks(options: BulkLinksOptions): NetBulkLinks {
     sendChunk(session, bytes) {
       sides.get(session)?.bulk?.sendChunk(bytes);
     },
+    hold(session, isHeld) {
+      sides.get(session)?.bulk?.hold(isHeld);
+    },
     refuse(session, why) {
       const side = sides.get(session);
       if (side?.bulk == null) return;

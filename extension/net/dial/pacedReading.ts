@@ -42,7 +42,7 @@ export function peerRate(limits: NetLimits): ReadingRate {
 
 /**
  * Must be called in the tick in which the WebSocket was opened.
- * @param silence does not count while reading pauses for the rate
+ * @param silence does not count while reading pauses
  */
 export function paceReading(
   { ws, stream }: OpenWebSocket,
@@ -56,6 +56,10 @@ export function paceReading(
   let paused: NodeJS.Timeout | undefined;
   let isHeld = false;
 
+  const resume = (): void => {
+    silence?.touch();
+    ws.resume();
+  };
   const charge = (frameCount: number, byteCount: number): void => {
     const now = clock();
     const wait = Math.max(frames.charge(now, frameCount), bytes.charge(now, byteCount));
@@ -65,8 +69,7 @@ export function paceReading(
     clearTimeout(paused);
     paused = setTimeout(() => {
       paused = undefined;
-      silence?.touch();
-      if (!isHeld) ws.resume();
+      if (!isHeld) resume();
     }, wait);
   };
   const came = (chunk: Buffer): void => {
@@ -86,10 +89,11 @@ export function paceReading(
     hold() {
       isHeld = true;
       ws.pause();
+      silence?.suspend();
     },
     release() {
       isHeld = false;
-      if (paused === undefined) ws.resume();
+      if (paused === undefined) resume();
     },
     stop() {
       stream.off("data", came);

@@ -43,6 +43,18 @@ describe("the rate of a WebSocket", () => {
     assert.equal(pauses, 1);
   });
 
+  it("counts no silence while it is held", () => {
+    const told: string[] = [];
+    const silence = { touch: () => told.push("touch"), suspend: () => told.push("suspend") };
+    const ws = { pause: () => told.push("pause"), resume: () => told.push("resume") };
+    const rate = { framesPerSecond: 1, burstFrames: 10, bytesPerSecond: 1_000, burstBytes: 1_000 };
+    const held = paceReading({ ws, stream } as unknown as OpenWebSocket, rate, silence, () => 0);
+    held.hold();
+    held.release();
+    held.stop();
+    assert.deepEqual(told, ["pause", "suspend", "touch", "resume"]);
+  });
+
   it("counts what is given back once", () => {
     for (let i = 0; i < 9; i++) stream.emit("data", frame(100));
     assert.equal(pauses, 0);
