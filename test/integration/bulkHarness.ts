@@ -132,7 +132,10 @@ export class Files {
     this.parts.get(id)?.set(bytes, index * BLOCK_BYTES + at);
     const sha256 = last ? v.parse(Sha256, hash?.digest("base64url")) : null;
     const event = { type: "written", index, bytes: length, sha256 } as const;
-    setImmediate(() => this.take({ type: "disk", id, event }));
+    setImmediate(() => {
+      this.take({ type: "disk", id, event });
+      if (last) this.#bulk.used(sid);
+    });
   }
 }
 

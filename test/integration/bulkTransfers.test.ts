@@ -110,6 +110,27 @@ describe("a file between two windows", function () {
     assert.ok((await arrived(files.bobby)).equals(data));
   });
 
+  it("is awaited ever longer, and another way, while its links bring frames and no block", async () => {
+    const { files, anna, bobby } = await bulkPair();
+    files.bobby.give = () => undefined;
+    files.anna.accept(ID, MIB);
+    for (const n of [1, 2]) {
+      await bobby.bulkEvents.find(
+        (event): event is typeof event => event.type === "bulk/opened" && event.n === n,
+      );
+      const credit = { type: "credit", bytes: n * CHUNK_BYTES } as const;
+      bobby.bulk.send(sid, credit);
+      await anna.bulkEvents.find(
+        (event): event is typeof event =>
+          event.type === "bulk/message" &&
+          event.frame.type === "credit" &&
+          event.frame.bytes === credit.bytes,
+      );
+      bobby.bulk.refuse(sid, "for the test");
+    }
+    await anna.event("bulk/needsTicket");
+  });
+
   it("does not keep a message waiting, even while no byte of it gets through", async () => {
     const proxy = await TcpProxy.to(() => port);
     atEnd(() => proxy.close());

@@ -51,6 +51,8 @@ export interface BulkLinks {
   asked(session: SessionId): void;
   /** Whether this side needs a bulk link: `wantsLink` of its incoming files. To be told after each change. */
   want(session: SessionId, wanted: boolean): void;
+  /** A block came and was verified, or a whole one went: when the bulk link is lost, the next one is dialed soon. */
+  used(session: SessionId): void;
   /** Sends on the session's own link; without one, does nothing. */
   tell(session: SessionId, frame: TransferMessage): void;
   /** Sends on the bulk link; without one, does nothing. */

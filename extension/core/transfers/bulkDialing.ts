@@ -15,7 +15,7 @@ export type BulkDialing = {
   readonly bulk: "none" | "waiting" | "dialing" | "open";
   /** The highest number of a bulk link that this side dialed, or that the peer dialed beside this link of the session. */
   readonly n: number;
-  /** Dials that failed, and links that brought nothing, since something came. */
+  /** Dials that failed, and links that ended, since a block came or went. */
   readonly failures: number;
   /** Bulk links beside this link of the session on which the peer broke the rules. */
   readonly refusals: number;
@@ -29,7 +29,7 @@ export type BulkDialingEvent =
   | { readonly type: "asked" }
   /** The bulk link is open. */
   | { readonly type: "opened"; readonly n: number }
-  /** Its first frame came: it works. */
+  /** A block came and was verified, or went: it works. Anything less costs a peer nothing. */
   | { readonly type: "used" }
   /** The dial failed, or the bulk link is gone. */
   | { readonly type: "closed" }

@@ -1,5 +1,11 @@
 // The files of one session, in both directions.
-import type { BulkFrame, FileId, FilePart, TransferMessage } from "../../../protocol/bulk.ts";
+import {
+  BLOCK_BYTES,
+  type BulkFrame,
+  type FileId,
+  type FilePart,
+  type TransferMessage,
+} from "../../../protocol/bulk.ts";
 import type { Pin, SessionId } from "../../../protocol/fields.ts";
 import { limits } from "../../../protocol/limits.ts";
 import type { LinkPath } from "../../core/model/ports.ts";
@@ -41,6 +47,9 @@ export class SessionFiles {
   readonly #seen = new Map<string, readonly unknown[]>();
   /** How the session's latest link goes. */
   #path: LinkPath = "direct";
+  /** Blocks that have come, and bytes that went over this bulk link. */
+  #verified = 0;
+  #sent = 0;
 
   private constructor(deps: SessionFilesDeps, receiver: FileReceiver, sender: FileSender) {
     this.receiver = receiver;
@@ -52,14 +61,17 @@ export class SessionFiles {
   /** With what sidecars hold. */
   static async open(deps: SessionFilesDeps): Promise<SessionFiles> {
     const { sid, bulk } = deps;
-    const changes: { tell: () => void } = { tell: () => undefined };
+    const own = { changed: (): void => undefined, sent: (_bytes: number): void => undefined };
     const common = {
       ...{ sid, pin: deps.pin, folder: deps.folder, sidecars: deps.sidecars, report: deps.report },
-      onChange: () => changes.tell(),
+      onChange: () => own.changed(),
       wire: {
         tell: (frame: TransferMessage) => bulk.tell(sid, frame),
         sendBulk: (frame: BulkFrame) => bulk.send(sid, frame),
-        sendChunk: (bytes: Uint8Array) => bulk.sendChunk(sid, bytes),
+        sendChunk: (bytes: Uint8Array) => {
+          bulk.sendChunk(sid, bytes);
+          own.sent(bytes.length);
+        },
         hold: (isHeld: boolean) => bulk.hold(sid, isHeld),
         refuse: (why: string) => bulk.refuse(sid, why),
       },
@@ -69,7 +81,9 @@ export class SessionFiles {
       await FileReceiver.restore({ ...common, delivered: deps.delivered }),
       await FileSender.restore(common),
     );
-    changes.tell = () => files.#changed();
+    own.changed = () => files.#changed();
+    own.sent = (bytes) => files.#haveSent(bytes);
+    files.#verified = files.#countVerified();
     files.#changed();
     return files;
   }
@@ -97,6 +111,7 @@ export class SessionFiles {
   bulk(event: BulkLinkEvent): void {
     const incoming = toIncoming(event);
     const sending = toSending(event);
+    if (event.type === "bulk/opened") this.#sent = 0;
     if (incoming !== null)
       this.receiver.take(incoming, event.type === "bulk/chunk" ? event.bytes : undefined);
     if (sending !== null) this.sender.take(sending);
@@ -125,6 +140,17 @@ export class SessionFiles {
     this.#shown.dispose();
   }
 
+  #countVerified(): number {
+    return this.receiver.incoming.transfers.reduce((sum, { hashes }) => sum + hashes.length, 0);
+  }
+
+  /** A small block proves nothing: a peer could ask for it again and again. */
+  #haveSent(bytes: number): void {
+    const before = this.#sent;
+    this.#sent += bytes;
+    if (before < BLOCK_BYTES && this.#sent >= BLOCK_BYTES) this.#deps.bulk.used(this.#deps.sid);
+  }
+
   #requested(id: FileId): ReturnType<OnRequest> {
     return this.sender.file(id) === undefined ? this.#deps.onRequest(this.#deps.sid, id) : null;
   }
@@ -143,6 +169,9 @@ export class SessionFiles {
   #changed(): void {
     const { sid, bulk } = this.#deps;
     bulk.want(sid, this.receiver.wantsLink);
+    const verified = this.#countVerified();
+    if (verified > this.#verified) bulk.used(sid);
+    this.#verified = verified;
     const { transfers, link } = this.receiver.incoming;
     const { sending } = this.sender;
     const path = this.#path;

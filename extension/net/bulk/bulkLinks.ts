@@ -176,7 +176,6 @@ export function createBulkLinks(options: BulkLinksOptions): NetBulkLinks {
     const pass = (event: BulkLinkEvent): void => {
       const side = current();
       if (side === null) return;
-      if (side.dialing.failures > 0) take(side, { type: "used" });
       emit({ session: side.session, ...event });
       if (event.type === "bulk/chunk") measure(side);
     };
@@ -231,6 +230,10 @@ export function createBulkLinks(options: BulkLinksOptions): NetBulkLinks {
       // Of a session that is over, nothing is kept.
       const side = wanted ? sideOf(session) : sides.get(session);
       if (side !== undefined && side.dialing.wanted !== wanted) take(side, { type: "want", wanted });
+    },
+    used(session) {
+      const side = sides.get(session);
+      if (side !== undefined && side.dialing.failures > 0) take(side, { type: "used" });
     },
     tell(session, frame) {
       const link: LinkId | undefined = sides.get(session)?.link?.link;
