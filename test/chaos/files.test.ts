@@ -1,9 +1,23 @@
 // Files between two windows as processes, either of which is killed again and again at points that a seed decides: each file
-// arrives byte by byte, each kill costs one block at most, and nothing is hashed anew. A dozen times, or 200 in long mode.
+// arrives byte by byte, each kill costs one block at most, and nothing is hashed anew. A dozen times, or 200 in long mode. And in long mode, 1 GiB
+// over links that are cut every few seconds.
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import * as v from "valibot";
 import { IncomingRecord, Sidecars } from "../../extension/host/transfers/sidecars.ts";
 import { BLOCK_BYTES, MOST_CREDIT } from "../../protocol/bulk.ts";
@@ -11,8 +25,8 @@ import { recorded } from "../support/fileRecords.ts";
 import { noise } from "../support/fileTransfers.ts";
 import { seededRandom } from "../support/seededRandom.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
-import { WindowProcess } from "../support/windowProcess.ts";
-import { BreakingWay } from "./links.ts";
+import { WindowProcess, type WindowState } from "../support/windowProcess.ts";
+import { BreakingWay, type Fault } from "./links.ts";
 
 type Name = "anna" | "bobby";
 
@@ -20,6 +34,9 @@ const LONG = process.env["FORKCHAT_LONG"] !== undefined;
 const KILLS = LONG ? 200 : 12;
 const BLOCKS = 65;
 const SIZE = (BLOCKS - 1) * BLOCK_BYTES + 7;
+const LONG_BLOCKS = 1024;
+/** What happens to links over which 1 GiB comes: mostly they are cut. */
+const FAULTS: readonly Fault[] = ["cut", "cut", "cut", "swallow", "stall", "refuse"];
 const peerOf = { anna: "bobby", bobby: "anna" } as const;
 
 /** Blocks that a kill can make a sender read again: those that were on their way, one of them read ahead, and one in part. */
@@ -34,6 +51,7 @@ describe(`files of windows that are killed ${KILLS} times`, function () {
   const ways = {} as Record<Name, BreakingWay>;
   const ports: Record<Name, number | null> = { anna: null, bobby: null };
   const windows = {} as Record<Name, WindowProcess>;
+  const taken: Record<Name, number> = { anna: 0, bobby: 0 };
   /** Bytes that have passed, and who waits until there are so many. */
   let passed = 0;
   let again = 0;
@@ -49,6 +67,7 @@ describe(`files of windows that are killed ${KILLS} times`, function () {
   }
 
   before(async () => {
+    if (LONG) console.log(`      FORKCHAT_SEED=${seed}`);
     root = mkdtempSync(join(tmpdir(), "fork-chat-killed-"));
     server = await ServerProcess.start();
     for (const name of ["anna", "bobby"] as const) {
@@ -84,9 +103,6 @@ describe(`files of windows that are killed ${KILLS} times`, function () {
     const before = { from: recorded(join(root, from)), to: recorded(join(root, to)) };
     await windows[from].offer(to, path);
     await windows[to].until("the offer", ({ files }) => files.some(({ phase }) => phase === "offered"));
-    const isDone = ({ files }: Awaited<ReturnType<WindowProcess["state"]>>): boolean =>
-      files.filter(({ way, phase }) => way === "in" && phase === "done").length > 0 &&
-      !files.some(({ phase }) => phase === "offered" || phase === "fetching" || phase === "paused");
     await windows[to].accept(from, chosen);
     const saved: { frames: number; blocks: number }[] = [];
     let kills = 0;
@@ -104,7 +120,7 @@ describe(`files of windows that are killed ${KILLS} times`, function () {
       await start(name);
       await learnPort(name);
     }
-    await windows[to].until("the file", isDone, 60_000);
+    await windows[to].until("the file", hasTaken(++taken[to]), 60_000);
     assert.ok(readFileSync(join(chosen, `${n}.bin`)).equals(bytes), `file ${n} (seed ${seed})`);
     const after = { from: recorded(join(root, from)), to: recorded(join(root, to)) };
     const blocks = after.to.blocks.length - before.to.blocks.length;
@@ -142,7 +158,56 @@ describe(`files of windows that are killed ${KILLS} times`, function () {
         `${Math.round(readAgain)} were read again`,
     );
   });
+
+  it("arrive whole over links that are cut every few seconds: 1 GiB (skipped outside of long mode)", async function () {
+    if (!LONG) this.skip();
+    this.timeout(1_800_000);
+    const [path, chosen] = [join(root, "long.bin"), join(root, "chosen-long")];
+    const block = noise(BLOCK_BYTES);
+    for (let n = 0; n < LONG_BLOCKS; n++) {
+      block.writeUInt32LE(n);
+      appendFileSync(path, block);
+    }
+    mkdirSync(chosen);
+    const before = recorded(join(root, "bobby")).blocks.length;
+    await windows.anna.offer("bobby", path);
+    await windows.bobby.until("the offer", ({ files }) => files.some(({ phase }) => phase === "offered"));
+    await windows.bobby.accept("anna", chosen);
+    let cuts = 0;
+    const isDone = hasTaken(++taken.bobby);
+    while (!isDone(await windows.bobby.state())) {
+      await delay(1_000 + 4_000 * random());
+      const fault = FAULTS[Math.floor(random() * FAULTS.length)] ?? "cut";
+      const struck = [ways.anna, ways.bobby].filter((way) => way.strike(fault));
+      if (struck.length > 0 && (fault === "cut" || fault === "swallow")) cuts += 1;
+    }
+    assert.ok(isSame(path, join(chosen, "long.bin")), `seed ${seed}`);
+    const again = recorded(join(root, "bobby")).blocks.length - before - LONG_BLOCKS;
+    console.log(`      seed ${seed}: 1 GiB, ${cuts} cuts, ${again} blocks came again`);
+    assert.ok(again <= cuts, `${cuts} cuts cost ${again} blocks (seed ${seed})`);
+  });
 });
+
+/** Whether so many files have come. A window that was started again shows one after the other. */
+const hasTaken =
+  (count: number) =>
+  ({ files }: WindowState): boolean =>
+    files.filter(({ way, phase }) => way === "in" && phase === "done").length === count;
+
+/** Whether two files have the same bytes. */
+function isSame(one: string, other: string): boolean {
+  if (statSync(one).size !== statSync(other).size) return false;
+  const [a, b] = [openSync(one, "r"), openSync(other, "r")];
+  const [read, found] = [Buffer.alloc(BLOCK_BYTES), Buffer.alloc(BLOCK_BYTES)];
+  let bytes: number;
+  do {
+    bytes = readSync(a, read);
+    readSync(b, found);
+  } while (bytes > 0 && read.equals(found));
+  closeSync(a);
+  closeSync(b);
+  return bytes === 0;
+}
 
 /** Of a block on record. */
 const indexOf = (block: string): number => Number(block.split(" ")[1]);

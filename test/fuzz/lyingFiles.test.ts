@@ -1,9 +1,10 @@
-// A sender that lies about the blocks of files, and a window's receiving side with a real disk: flipped bits, wrong hashes, sizes,
-// indexes and roots, missing, doubled and swapped bytes. None of it gets into the folder that the user chose.
+// A sender that lies about files, and a window's receiving side with a real disk: flipped bits, wrong hashes, sizes, indexes and
+// roots, missing, doubled and swapped bytes, and names that lead elsewhere. No wrong byte gets into the folder that the user chose,
+// and nothing into another one.
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { FileReceiver } from "../../extension/host/transfers/fileReceiver.ts";
 import { Sidecars } from "../../extension/host/transfers/sidecars.ts";
 import {
@@ -17,12 +18,14 @@ import {
   type Sha256,
   type TransferMessage,
 } from "../../protocol/bulk.ts";
+import { nameFault } from "../../protocol/fileNames.ts";
 import { pin, sid } from "../support/fileTransfers.ts";
 import { seededRandom } from "../support/seededRandom.ts";
 import { fileId, hashOf, rootOf } from "../support/transferLinks.ts";
 import { fuzz, LONG } from "./fuzz.ts";
 
 const LIES = LONG ? 10_000 : 240;
+const NAMES = LONG ? 1_000 : 40;
 
 type Item = BulkFrame | Buffer;
 type Block = Extract<BulkFrame, { type: "block" }>;
@@ -66,6 +69,80 @@ const lies: readonly ((items: Item[], random: () => number) => Item[])[] = [
   (items) => items.slice(0, 2).concat(items.slice(1)),
 ];
 
+/** Bytes by which the file that is sent is longer than the one that was offered. */
+const LENGTHS: readonly number[] = [1, -1, CHUNK_BYTES, BLOCK_BYTES];
+
+/** Pieces of names that lead elsewhere, mean something to a system, or hide what they are. */
+const PIECES: readonly string[] = [
+  ...[
+    "..",
+    ".",
+    "/",
+    "\\",
+    "../",
+    "..\\",
+    "/etc/passwd",
+    "C:",
+    "C:\\",
+    "\\\\host\\share",
+    "%2e%2e%2f",
+    "~",
+    "~1",
+  ],
+  ...[
+    "CON",
+    "nul.txt",
+    "aux",
+    "COM1",
+    "lpt¹",
+    "conin$",
+    ":stream",
+    "::$DATA",
+    ".git",
+    ".GIT",
+    "git~1",
+    ".vscode",
+  ],
+  ...[
+    "\0",
+    "\n",
+    "\r",
+    "\u001B[2J",
+    "\u202E",
+    "\u200B",
+    "\u2028",
+    "\uFEFF",
+    "\uD800",
+    "e\u0301",
+    "\u00E9",
+    "ſ",
+  ],
+  ...[
+    " ",
+    ".",
+    "...",
+    "<",
+    '"',
+    "|",
+    "?",
+    "*",
+    "$(id)",
+    "-rf",
+    "x".repeat(260),
+    "\u{1F600}".repeat(70),
+    "a",
+    ".sh",
+  ],
+];
+
+function hostileName(random: () => number): string {
+  const pieces = Array.from(
+    { length: 1 + Math.floor(4 * random()) },
+    () => PIECES[Math.floor(random() * PIECES.length)],
+  );
+  return pieces.join("");
+}
+
 function changed<T extends Item>(
   items: Item[],
   fits: (item: Item) => item is T,
@@ -89,14 +166,15 @@ const otherHash = (random: () => number): Sha256 => hashOf(Buffer.from(String(ra
 /** The receiving side of a window, and what it asks for. */
 class Receiving {
   readonly root = mkdtempSync(join(tmpdir(), "fork-chat-lies-"));
-  readonly chosen = join(this.root, "chosen");
+  /** Not directly in the root, so that a name that leads out of it shows. */
+  readonly chosen = join(this.root, "files", "of", "anna");
   readonly told: TransferMessage[] = [];
   #isLinked = false;
   #n = 0;
   readonly #receiver: FileReceiver;
 
   constructor() {
-    mkdirSync(this.chosen);
+    mkdirSync(this.chosen, { recursive: true });
     const folder = join(this.root, "transfers");
     this.#receiver = new FileReceiver({
       ...{ sid, pin, folder, sidecars: new Sidecars(folder) },
@@ -111,6 +189,13 @@ class Receiving {
       delivered: () => undefined,
       report: (error) => assert.fail(String(error)),
     });
+  }
+
+  /** What is there beside the folder of transfers, wherever it is. */
+  files(): string[] {
+    return readdirSync(this.root, { recursive: true, withFileTypes: true })
+      .filter((each) => !each.isDirectory() && each.parentPath !== join(this.root, "transfers"))
+      .map((each) => join(each.parentPath, each.name));
   }
 
   #isRefused(): boolean {
@@ -149,15 +234,39 @@ describe("files of a sender that lies", () => {
         // Most have one block, so that there are many.
         const size = 1 + Math.floor(random() * (random() < 0.03 ? 2.5 * BLOCK_BYTES : 3 * CHUNK_BYTES));
         const data = Buffer.alloc(size, String(random()));
-        const part: FilePart = { kind: "file", id: fileId(n), name: `${n}.bin`, size };
-        const lie = lies[n % lies.length] ?? assert.fail();
-        await receiving.fetch(part, (from) => lie(honest(part.id, data, from), random));
-        assert.deepEqual(readdirSync(receiving.chosen), [], `lie ${n % lies.length} of ${size} bytes`);
+        const id = fileId(n);
+        const name = hostileName(random);
+        const kind = n % (lies.length + LENGTHS.length);
+        const [lie, more] = [lies[kind], LENGTHS[kind - lies.length] ?? 0];
+        const part: FilePart = { kind: "file", id, name, size: Math.max(0, size - more) };
+        await receiving.fetch(part, (from) => {
+          const items = honest(id, data, from);
+          return lie === undefined ? items : lie(items, random);
+        });
+        assert.deepEqual(receiving.files(), [], `lie ${kind} of ${size} bytes, ${JSON.stringify(name)}`);
       }
-      const data = Buffer.alloc(2 * BLOCK_BYTES + 9, "an honest file");
-      const part: FilePart = { kind: "file", id: fileId(LIES), name: "a.bin", size: data.length };
-      await receiving.fetch(part, (from) => honest(part.id, data, from));
-      assert.ok(readFileSync(join(receiving.chosen, "a.bin")).equals(data));
+    } finally {
+      rmSync(receiving.root, { recursive: true, force: true });
+    }
+  });
+
+  fuzz(`call no file what leads elsewhere (${NAMES} names)`, async (seed) => {
+    const random = seededRandom(seed);
+    const receiving = new Receiving();
+    try {
+      for (let n = 0; n < NAMES; n++) {
+        const name = hostileName(random);
+        const data = Buffer.from(String(random()));
+        const part: FilePart = { kind: "file", id: fileId(n), name, size: data.length };
+        // As if the schema, which refuses most of them, were not there.
+        await receiving.fetch(part, (from) => honest(part.id, data, from));
+        const [path, ...others] = receiving.files();
+        assert.ok(path !== undefined && others.length === 0, JSON.stringify(name));
+        assert.equal(dirname(path), receiving.chosen, JSON.stringify(name));
+        assert.equal(nameFault(basename(path), process.platform === "win32"), null, JSON.stringify(name));
+        assert.ok(lstatSync(path).isFile() && readFileSync(path).equals(data), JSON.stringify(name));
+        rmSync(path);
+      }
     } finally {
       rmSync(receiving.root, { recursive: true, force: true });
     }
