@@ -1,5 +1,6 @@
 // A conversation as it is shown and stored: its lines, pending messages and the composer's draft.
 import * as v from "valibot";
+import { FileId, FileSize } from "./bulk.ts";
 import { ChangesPart } from "./changesPart.ts";
 import { EMOJI_UNITS } from "./emoji.ts";
 import { LobbyAbout, PeerAbout, Pin, Timestamp } from "./fields.ts";
@@ -156,6 +157,19 @@ export const Attachment = v.union([
   v.object({ id: v.string(), part: ChangesPart }),
 ]);
 export type Attachment = v.InferOutput<typeof Attachment>;
+/** A file in a composer, offered with what is typed there. */
+export const ComposedFile = v.object({
+  id: FileId,
+  name: v.string(),
+  size: FileSize,
+  /** Where its bytes are, on this disk. */
+  path: v.string(),
+  /** Where the user has it. */
+  shownPath: v.string(),
+  /** The bytes are a copy of its own: the file was pasted, or is not on this disk. */
+  copied: v.exactOptional(v.literal(true)),
+});
+export type ComposedFile = v.InferOutput<typeof ComposedFile>;
 export type NewAttachment = v.InferOutput<v.ObjectSchema<typeof quote, undefined>>;
 export type NewChanges = { readonly part: ChangesPart };
 

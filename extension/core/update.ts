@@ -21,6 +21,7 @@ import * as joining from "./lobby/joining.ts";
 import * as lobby from "./lobby/lobby.ts";
 import { cancelFork, withdrawn } from "./forks/openForks.ts";
 import { part } from "./leaving/parting.ts";
+import * as composedFiles from "./sessions/composedFiles.ts";
 import * as peerSession from "./sessions/peerSession.ts";
 import { runCommand } from "./commands/runCommand.ts";
 import type { State } from "./model/state.ts";
@@ -133,8 +134,10 @@ function handle(turn: Turn, event: StampedEvent): void {
       return transferLinks.changed(turn, event.transfer);
     case "file/kept":
       return transferLinks.kept(turn, event);
-    case "files/composed":
-      return turn.set({ composed: event.files });
+    case "file/composed":
+      return composedFiles.composed(turn, event.sid, event.file);
+    case "file/discarded":
+      return composedFiles.discarded(turn, event.id);
     case "timer":
       return timer(turn, event.key);
     case "rendezvous/opened":

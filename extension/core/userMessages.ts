@@ -20,6 +20,7 @@ import type { Session } from "./model/session.ts";
 import { entryAt } from "./model/transcript.ts";
 import type { Turn } from "./model/turn.ts";
 import { type About, aboutAt } from "./sessions/messageChanges.ts";
+import * as composedFiles from "./sessions/composedFiles.ts";
 import * as peerSession from "./sessions/peerSession.ts";
 import { areTooManyFailed } from "./sessions/pendingRoom.ts";
 import { failures } from "./texts/texts.ts";
@@ -63,7 +64,9 @@ export function say(turn: Turn, event: Extract<StampedEvent, { type: "user/say" 
   if (session === undefined) return turn.fail(event.request, failures.noSuchSession(String(event.session)));
   const { quote, text } = event;
   const content = quote === undefined ? contentOf(event) : withAttached(text, quote);
-  turn.answerTo(event.request, sayAbout(turn, session, event.about, content));
+  const said = sayAbout(turn, session, event.about, content);
+  if (said.ok && content.part?.kind === "file") composedFiles.discarded(turn, content.part.id);
+  turn.answerTo(event.request, said);
 }
 
 function sayAbout(

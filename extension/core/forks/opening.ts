@@ -115,6 +115,7 @@ function addSession(turn: Turn, channel: PeerChannel, invite: Invite | null): Pe
     draft: former?.draft ?? "",
     draftAbout: null,
     attached: former?.attached ?? null,
+    files: former?.files ?? [],
   };
   turn.set({
     sessions: [lobby, ...peers.filter((other) => other !== former), session],

@@ -4,6 +4,7 @@ import type { MessageBody } from "../../../protocol/messageContent.ts";
 import type { FileId } from "../../../protocol/bulk.ts";
 import type { SessionId } from "../../../protocol/fields.ts";
 import type {
+  ComposedFile,
   Draft,
   Entry,
   KeptFile,
@@ -18,7 +19,6 @@ import type { NetworkEvent } from "./ports.ts";
 import type { StorageFailure } from "./storage.ts";
 import type { CoreSettings } from "./settings.ts";
 import type { KnownPeer } from "./person.ts";
-import type { ComposedFile } from "./state.ts";
 import type { RequestId } from "./outcome.ts";
 import type { TimerKey } from "./timers.ts";
 import type { TransferStatus } from "../transfers/status.ts";
@@ -135,8 +135,9 @@ export type HostEvent =
       readonly own: boolean;
       readonly kept: KeptFile;
     }
-  /** The files in composers. */
-  | { readonly type: "files/composed"; readonly files: readonly ComposedFile[] }
+  /** A file is in a composer, perhaps with another copy than before. It leaves with its message, or is discarded. */
+  | { readonly type: "file/composed"; readonly sid: SessionId; readonly file: ComposedFile }
+  | { readonly type: "file/discarded"; readonly id: FileId }
   | { readonly type: "timer"; readonly key: TimerKey };
 
 export type CoreEvent = UserEvent | HostEvent | NetworkEvent;

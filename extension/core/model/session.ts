@@ -1,6 +1,12 @@
 // A conversation as its user sees it: the lobby, or a private session. Part of the state.
 import type { Pin, SessionId } from "../../../protocol/fields.ts";
-import type { Attachment, DraftAbout, PendingMessage, SessionNumber } from "../../../protocol/webview.ts";
+import type {
+  Attachment,
+  ComposedFile,
+  DraftAbout,
+  PendingMessage,
+  SessionNumber,
+} from "../../../protocol/webview.ts";
 import type { Transcript } from "./transcript.ts";
 
 /** Brands a number that is known to be a session number. */
@@ -27,6 +33,8 @@ type SessionBase = {
   readonly draftAbout: DraftAbout | null;
   /** Lines of code to send with the draft, if any. */
   readonly attached: Attachment | null;
+  /** Files to offer with the draft. */
+  readonly files: readonly ComposedFile[];
   /** Index of the first line that was unseen when the user last left the session; null if none was. */
   readonly newFrom: number | null;
   /** No notifications about this session. */

@@ -10,7 +10,7 @@ import type {
   Token,
 } from "../../../protocol/fields.ts";
 import { limits } from "../../../protocol/limits.ts";
-import type { SessionNumber, SessionView } from "../../../protocol/webview.ts";
+import type { SessionNumber } from "../../../protocol/webview.ts";
 import { type DialBudget, fullDialBudget } from "./dialBudget.ts";
 import type { Question } from "./question.ts";
 import type { ConnectionId } from "./ports.ts";
@@ -97,9 +97,6 @@ export type Connection =
 /** By name key, in their order. */
 export type Presences = readonly (readonly [string, Exclude<Presence, "here">])[];
 
-/** A file in the composer of a session. */
-export type ComposedFile = NonNullable<SessionView["files"]>[number] & { readonly session: SessionNumber };
-
 export type State = {
   /**
    * Name and server after joining; null before. The name is the one given by the server, once known; `identity` is the
@@ -157,8 +154,6 @@ export type State = {
   readonly callers: readonly Caller[];
   /** Files that are offered or on their way, oldest first. What a restart needs of them is saved elsewhere. */
   readonly transfers: readonly TransferStatus[];
-  /** Files in composers, that go out with the next message there. The host holds them. */
-  readonly composed: readonly ComposedFile[];
   /** What may still be dialed for peers. */
   readonly dialBudget: DialBudget;
   /** By pin: the 60-digit safety numbers of the latest peers. */
@@ -246,6 +241,7 @@ export function initialState(instance: string): State {
         draft: "",
         draftAbout: null,
         attached: null,
+        files: [],
         ...attentive,
       },
     ],
@@ -267,7 +263,6 @@ export function initialState(instance: string): State {
     channels: [],
     callers: [],
     transfers: [],
-    composed: [],
     dialBudget: fullDialBudget,
     ownPin: null,
     numbers: new Map(),

@@ -29,6 +29,7 @@ export function applyChange(saved: SavedWindow, change: SavedChange): SavedWindo
       draft: "",
       draftAbout: null,
       attached: null,
+      files: [],
       muted: false,
       newFrom: null,
     };
@@ -46,7 +47,7 @@ export function applyChange(saved: SavedWindow, change: SavedChange): SavedWindo
 type Conversation = SavedWindow["lobby"];
 
 function applyTo(conversation: Conversation, change: SessionChange): Conversation {
-  const { unread, draft, draftAbout, attached, muted, newFrom } = conversation;
+  const { unread, draft, draftAbout, attached, files, muted, newFrom } = conversation;
   return {
     ...withEntries(conversation, change),
     pending: withPending(conversation, change),
@@ -54,6 +55,7 @@ function applyTo(conversation: Conversation, change: SessionChange): Conversatio
     draft: change.draft ?? draft,
     draftAbout: change.draftAbout === undefined ? draftAbout : change.draftAbout,
     attached: change.attached === undefined ? attached : change.attached,
+    files: change.files ?? files,
     muted: change.muted ?? muted,
     newFrom: change.newFrom === undefined ? newFrom : change.newFrom,
   };

@@ -2,7 +2,14 @@
 // effects happen. A number that was sent is then never reused for other text, and what was acknowledged is kept.
 import * as v from "valibot";
 import { Timestamp } from "../../../protocol/fields.ts";
-import { Attachment, DraftAbout, Entry, PendingMessage, Reactions } from "../../../protocol/webview.ts";
+import {
+  Attachment,
+  ComposedFile,
+  DraftAbout,
+  Entry,
+  PendingMessage,
+  Reactions,
+} from "../../../protocol/webview.ts";
 import type { Session } from "../model/session.ts";
 import type { State } from "../model/state.ts";
 import {
@@ -27,6 +34,7 @@ export const PeerFrame = v.omit(SavedPeer, [
   "draft",
   "draftAbout",
   "attached",
+  "files",
   "muted",
   "newFrom",
 ]);
@@ -57,6 +65,7 @@ export const SessionChange = v.object({
   draft: v.exactOptional(v.string()),
   draftAbout: v.exactOptional(v.nullable(DraftAbout)),
   attached: v.exactOptional(v.nullable(Attachment)),
+  files: v.exactOptional(v.array(ComposedFile)),
   muted: v.exactOptional(v.boolean()),
   newFrom: v.exactOptional(v.nullable(Count)),
 });
@@ -108,8 +117,10 @@ export function tellsRetraction({ sessions = [] }: SavedChange): boolean {
 
 /** Whether it contains something the user wrote, or its delivery: no one else could restore it. */
 export function isIrreplaceable({ sessions = [], sessionsGone, wiresGone }: SavedChange): boolean {
-  const isOwn = ({ gone, pending = [], draft, draftAbout, attached }: SessionChange): boolean =>
-    (gone ?? 0) > 0 || pending.length > 0 || (draft ?? "") !== "" || draftAbout != null || attached != null;
+  const isDraft = ({ draft, draftAbout, attached, files = [] }: SessionChange): boolean =>
+    (draft ?? "") !== "" || draftAbout != null || attached != null || files.length > 0;
+  const isOwn = (session: SessionChange): boolean =>
+    (session.gone ?? 0) > 0 || (session.pending ?? []).length > 0 || isDraft(session);
   return sessionsGone !== undefined || wiresGone !== undefined || sessions.some(isOwn);
 }
 
@@ -165,6 +176,7 @@ function sessionChange(former: Session | undefined, session: Session): SessionCh
     ...(former?.draft === session.draft ? {} : { draft: session.draft }),
     ...(former?.draftAbout === session.draftAbout ? {} : { draftAbout: session.draftAbout }),
     ...(former?.attached === session.attached ? {} : { attached: session.attached }),
+    ...(former?.files === session.files ? {} : { files: [...session.files] }),
     ...(former?.muted === session.muted ? {} : { muted: session.muted }),
     ...(former?.newFrom === session.newFrom ? {} : { newFrom: session.newFrom }),
   };

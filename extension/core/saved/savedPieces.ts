@@ -49,18 +49,18 @@ type Frame = Omit<SavedWindow, "version" | "wires" | "lobby" | "peers">;
 type Conversation = SavedWindow["lobby"];
 
 function blankWindow(frame: Frame, channels: SavedWindow["wires"]): SavedWindow {
-  const nothing = { draft: "", draftAbout: null, attached: null, muted: false, newFrom: null };
+  const nothing = { draft: "", draftAbout: null, attached: null, files: [], muted: false, newFrom: null };
   const lobby = { start: 0, entries: [], pending: [], unread: 0, ...nothing };
   return { version: 2, ...frame, wires: channels, lobby, peers: [] };
 }
 
 function sessionPieces(
   number: number,
-  { start, entries, pending, unread, draft, draftAbout, attached, muted, newFrom }: Conversation,
+  { start, entries, pending, unread, draft, draftAbout, attached, files, muted, newFrom }: Conversation,
   frame?: PeerFrame,
 ): SavedChange[] {
   const peer = frame === undefined ? {} : { peer: frame };
-  const rest = { pending, unread, draft, draftAbout, attached, muted, newFrom };
+  const rest = { pending, unread, draft, draftAbout, attached, files, muted, newFrom };
   const pieces: SavedChange[] = [{ sessions: [{ number, ...peer, anew: start, entries: [], ...rest }] }];
   for (let i = 0; i < entries.length; i += LINES) {
     const lines = entries.slice(i, i + LINES);

@@ -1,7 +1,7 @@
 // What a window saves over a reload, a restart or a crash: the stored form, and how it becomes a state again.
 import * as v from "valibot";
 import { Address, Boot, Epoch, Pin, SessionId, Token } from "../../../protocol/fields.ts";
-import { Attachment, DraftAbout, Entry, PendingMessage } from "../../../protocol/webview.ts";
+import { Attachment, ComposedFile, DraftAbout, Entry, PendingMessage } from "../../../protocol/webview.ts";
 import { isSameServer, tidyServerUrl } from "../model/serverAddress.ts";
 import { LOBBY, type PeerSession, type Session, sessionNumber } from "../model/session.ts";
 import { initialState, type State } from "../model/state.ts";
@@ -27,6 +27,7 @@ const SavedConversation = {
   draft: v.string(),
   draftAbout: v.optional(v.nullable(DraftAbout), null),
   attached: v.optional(v.nullable(Attachment), null),
+  files: v.optional(v.array(ComposedFile), []),
   muted: v.optional(v.boolean(), false),
   newFrom: v.optional(v.nullable(Count), null),
 };
@@ -144,9 +145,11 @@ export function savePeer(session: PeerSession): Omit<SavedPeer, keyof typeof Sav
 }
 
 function conversation(session: Session): SavedWindow["lobby"] {
-  const { transcript, pending, unread, draft, draftAbout, attached, muted, newFrom } = session;
+  const { transcript, pending, files, ...rest } = session;
+  const { unread, draft, draftAbout, attached, muted, newFrom } = rest;
   const { index: start, entries } = newest(transcript, KEPT_ENTRIES, KEPT_CHARACTERS);
-  return { start, entries, pending: [...pending], unread, draft, draftAbout, attached, muted, newFrom };
+  const copies = { pending: [...pending], files: [...files] };
+  return { start, entries, ...copies, unread, draft, draftAbout, attached, muted, newFrom };
 }
 
 /** The state of a restored window: joined, not connected yet, its private sessions waiting for their links. */

@@ -282,6 +282,6 @@ function withUnconfirmed(text: string, session: PeerSession): string {
 }
 
 /** Whether the user is writing: half-written text is never taken away. */
-function isWriting({ draft, draftAbout, attached }: PeerSession): boolean {
-  return draft !== "" || draftAbout !== null || attached !== null;
+function isWriting({ draft, draftAbout, attached, files }: PeerSession): boolean {
+  return draft !== "" || draftAbout !== null || attached !== null || files.length > 0;
 }

@@ -110,8 +110,7 @@ function changedFields(before: State, after: State): NonNullable<PanelChange["st
     trust ||
     before.channels !== after.channels ||
     before.presences !== after.presences ||
-    before.storage !== after.storage ||
-    before.composed !== after.composed
+    before.storage !== after.storage
       ? { sessions: after.sessions.map((session) => sessionView(after, session)) }
       : {}),
     ...(before.forks !== after.forks ||

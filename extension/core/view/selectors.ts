@@ -36,12 +36,11 @@ export function sessionView(state: State, session: Session): SessionView {
     end: session.transcript.end,
     pending: session.pending.map((message) => pendingView(state, session, message)),
     ...attachedView(session),
-    ...filesView(state, session),
+    ...filesView(session),
   };
 }
 
-function filesView({ composed }: State, { number }: Session): Pick<SessionView, "files"> {
-  const files = composed.filter(({ session }) => session === number);
+function filesView({ files }: Session): Pick<SessionView, "files"> {
   return files.length === 0 ? {} : { files: files.map(({ id, name, size }) => ({ id, name, size })) };
 }
 

@@ -5,6 +5,7 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { FILE_BYTES } from "../../../protocol/bulk.ts";
 import { err, ok, type Result } from "../../../protocol/result.ts";
+import type { ComposedFile } from "../../../protocol/webview.ts";
 import { makeFolder } from "./places.ts";
 import { lookAt } from "./sourceFile.ts";
 
@@ -14,14 +15,7 @@ export type Chosen = vscode.Uri | { readonly name: string; readonly bytes: Uint8
 /** Bytes of a file that is not on this disk. VS Code hands it over as a whole, so that all of it is in memory at once. */
 export const COPY_BYTES = 64_000_000;
 
-export type Readable = {
-  /** Where its bytes are. */
-  readonly path: string;
-  readonly size: number;
-  readonly name: string;
-  /** Where the user has it. */
-  readonly shownPath: string;
-};
+export type Readable = Omit<ComposedFile, "id">;
 
 export function nameOf(chosen: Chosen): string {
   return chosen instanceof vscode.Uri ? posix.basename(chosen.path) : chosen.name;
@@ -64,7 +58,7 @@ async function copied(
   try {
     await makeFolder(dirname(path));
     await writeFile(path, bytes, { mode: 0o600 });
-    return ok({ path, size: bytes.length, name, shownPath });
+    return ok({ path, size: bytes.length, name, shownPath, copied: true });
   } catch {
     await rm(path, { force: true });
   }

@@ -1,17 +1,19 @@
-// The files in composers: dropped or pasted there, and offered with the next message. They are this window's, and end with it.
+// The files in composers: dropped or pasted there, and offered with the next message. The state has them; their copies are here.
+import { utimes } from "node:fs/promises";
 import * as l10n from "@vscode/l10n";
 import { OPEN_OFFERS, type FileId } from "../../../protocol/bulk.ts";
 import type { SessionId } from "../../../protocol/fields.ts";
-import type { PageMessage, SessionNumber } from "../../../protocol/webview.ts";
+import type { ComposedFile, PageMessage, SessionNumber } from "../../../protocol/webview.ts";
 import type { PeerSession } from "../../core/model/session.ts";
 import type { State } from "../../core/model/state.ts";
+import { conversationId, destination } from "../../core/view/conversations.ts";
 import type { Store } from "../store/store.ts";
 import { logFailure } from "../vscode/failureLog.ts";
 import { showFailure } from "../vscode/failures.ts";
 import { showWarning } from "../vscode/notify.ts";
 import type { Chosen } from "./chosenFiles.ts";
 import { parsedUri } from "./fileDrops.ts";
-import { showFaults, type FileOffers, type Prepared } from "./fileOffers.ts";
+import { showFaults, type FileOffers } from "./fileOffers.ts";
 
 type Request = Extract<
   PageMessage,
@@ -20,27 +22,35 @@ type Request = Extract<
 
 type Options = {
   readonly store: Pick<Store, "state" | "dispatch">;
-  readonly offers: Pick<FileOffers, "prepare" | "offer" | "discard">;
+  readonly offers: Pick<FileOffers, "adopt" | "discard" | "offer" | "prepare">;
 };
 
+/** Bytes of all copies in the composers of a window. */
+const COPIES_BYTES = 512_000_000;
+
+/** Milliseconds after which copies are touched again: those that nothing happens to are deleted after some days. */
+const TOUCH_MS = 3_600_000;
+
 /** A file, and the session in whose composer it is. */
-type Composed = { readonly sid: SessionId; readonly file: Prepared };
+type Composed = { readonly sid: SessionId; readonly file: ComposedFile };
 
 export class ComposedFiles {
   readonly #options: Options;
-  #files: readonly Composed[] = [];
+  readonly #timer: NodeJS.Timeout;
   /** Requests follow each other: a file that is sent at once was added before. */
   #queue: Promise<void> = Promise.resolve();
+  /** What is being offered: if it leaves its composer, its copy is needed. */
+  #offering: FileId | null = null;
 
   constructor(options: Options) {
     this.#options = options;
+    const touch = (): Promise<void> => this.#touch(inComposers(options.store.state));
+    this.#timer = setInterval(() => logFailure(this.#later(touch)), TOUCH_MS).unref();
   }
 
   /** What the page asks. */
   take(request: Request): void {
-    const answered = this.#queue.then(() => this.#answer(request));
-    this.#queue = answered.catch(() => undefined);
-    showFailure(answered);
+    showFailure(this.#later(() => this.#answer(request)));
   }
 
   /** Resolves when there is nothing to do. */
@@ -48,98 +58,142 @@ export class ComposedFiles {
     return this.#queue;
   }
 
-  /** Files for sessions that are over go. */
-  watch({ sessions }: State): void {
-    const open = new Set(
-      sessions.flatMap((each) => (each.kind === "peer" && each.link !== "ended" ? [each.sid] : [])),
-    );
-    this.#drop(this.#files.filter(({ sid }) => !open.has(sid)));
+  /** A copy goes with its file. */
+  watch(before: State, after: State): void {
+    const now = inComposers(after);
+    const ids = new Set(now.map(({ file }) => file.id));
+    for (const { sid, file } of inComposers(before))
+      if (!ids.has(file.id) && file.id !== this.#offering)
+        logFailure(this.#options.offers.discard(sid, file));
+    if (before.me === null && now.length > 0) logFailure(this.#later(() => this.#touch(now)));
   }
 
-  /** The copies of pasted files end with the window. */
+  /** The files stay, as the draft does. */
   dispose(): void {
-    for (const { file } of this.#files) logFailure(this.#options.offers.discard(file));
-    this.#files = [];
+    clearInterval(this.#timer);
+  }
+
+  #later(work: () => Promise<void>): Promise<void> {
+    const done = this.#queue.then(work);
+    this.#queue = done.catch(() => undefined);
+    return done;
   }
 
   async #answer(request: Request): Promise<void> {
-    const session = this.#session(request.session);
     switch (request.type) {
       case "addFiles":
         return this.#add(
-          session,
+          request.session,
           request.uris.map((text) => parsedUri(text) ?? text),
         );
       case "addFile":
-        return this.#add(session, [{ name: request.name.replace(/[/\\]/gu, "_"), bytes: request.bytes }]);
+        return this.#add(request.session, [
+          { name: request.name.replace(/[/\\]/gu, "_"), bytes: request.bytes },
+        ]);
       case "notAdded":
         logFailure(showWarning(whyNot(request)));
         return;
       case "removeFile":
-        this.#drop(this.#files.filter(({ file }) => file.id === request.id));
+        this.#options.store.dispatch({ type: "file/discarded", id: request.id });
         return;
       case "sendFiles":
-        return session === undefined ? undefined : this.#send(session, request.ids);
+        return this.#send(request.session, request.ids);
     }
   }
 
   /** @param chosen texts are none of these */
-  async #add(session: PeerSession | undefined, chosen: readonly (Chosen | string)[]): Promise<void> {
-    if (session === undefined) return;
+  async #add(number: SessionNumber, chosen: readonly (Chosen | string)[]): Promise<void> {
+    const session = this.#session(number);
+    if (session === null) return;
     const faults: string[] = [];
     for (const each of chosen) {
       if (typeof each === "string") {
         faults.push(unreadable(each.slice(0, 100)));
         continue;
       }
-      const isFull = this.#files.filter(({ sid }) => sid === session.sid).length >= OPEN_OFFERS;
-      const file = isFull ? null : await this.#options.offers.prepare(session, each);
-      if (file === null) faults.push(tooMany());
-      else if (!file.ok) faults.push(file.error);
-      else this.#set([...this.#files, { sid: session.sid, file: file.value }]);
+      const fault = await this.#addOne(session, each);
+      if (fault !== null) faults.push(fault);
     }
     logFailure(showFaults(faults));
   }
 
-  /** What is not offered returns to the composer, unless its file is gone. */
-  async #send(session: PeerSession, ids: readonly FileId[]): Promise<void> {
-    const { offers } = this.#options;
-    const sent = this.#files.filter(({ sid, file }) => sid === session.sid && ids.includes(file.id));
-    this.#set(this.#files.filter((each) => !sent.includes(each)));
+  /** Returns why not, as a sentence. */
+  async #addOne(session: PeerSession, chosen: Chosen): Promise<string | null> {
+    const { store, offers } = this.#options;
+    const { sid } = session;
+    const before = inComposers(store.state);
+    if (before.filter((each) => each.sid === sid).length >= OPEN_OFFERS) return tooMany();
+    const prepared = await offers.prepare(session, chosen);
+    if (!prepared.ok) return prepared.error;
+    const file = prepared.value;
+    const copies = [...before.map((each) => each.file), file].filter(({ copied }) => copied === true);
+    const hasRoom = file.copied === undefined || sum(copies) <= COPIES_BYTES;
+    if (hasRoom) store.dispatch({ type: "file/composed", sid, file });
+    // Without room, or without the session: it may have gone meanwhile.
+    if (!this.#has(file.id)) await offers.discard(sid, file);
+    return hasRoom ? null : tooMany();
+  }
+
+  /** What is not offered stays in the composer. */
+  async #send(number: SessionNumber, ids: readonly FileId[]): Promise<void> {
+    const session = this.#session(number);
+    if (session === null) return;
+    const { store, offers } = this.#options;
+    const { sid } = session;
     const faults: string[] = [];
-    for (const each of sent) {
-      const offered = await offers.offer(session, each.file);
+    for (const id of ids) {
+      const found = inComposers(store.state).find((each) => each.sid === sid && each.file.id === id);
+      if (found === undefined) continue;
+      this.#offering = id;
+      const file = await offers.adopt(session, found.file);
+      if (file !== found.file) store.dispatch({ type: "file/composed", sid, file });
+      const offered = await offers.offer(session, file);
+      this.#offering = null;
       if (!offered.ok) faults.push(offered.error);
-      if (!offered.ok || !offered.value) this.#set([...this.#files, each]);
+      // The session may have gone meanwhile.
+      if (!(offered.ok && offered.value) && !this.#has(id)) await offers.discard(sid, file);
     }
     logFailure(showFaults(faults));
   }
 
-  #drop(dropped: readonly Composed[]): void {
-    if (dropped.length === 0) return;
-    this.#set(this.#files.filter((each) => !dropped.includes(each)));
-    for (const { file } of dropped) logFailure(this.#options.offers.discard(file));
+  /** Keeps the copies, also from other windows. One that is gone takes its file along. */
+  async #touch(composed: readonly Composed[]): Promise<void> {
+    const now = new Date();
+    const faults: string[] = [];
+    for (const { file } of composed) {
+      if (file.copied === undefined || !this.#has(file.id)) continue;
+      const isThere = await utimes(file.path, now, now).then(
+        () => true,
+        () => false,
+      );
+      if (isThere) continue;
+      faults.push(unreadable(file.name));
+      this.#options.store.dispatch({ type: "file/discarded", id: file.id });
+    }
+    logFailure(showFaults(faults));
   }
 
-  #set(files: readonly Composed[]): void {
-    this.#files = files;
-    const { store } = this.#options;
-    const numbers = new Map(
-      store.state.sessions.flatMap((each) =>
-        each.kind === "peer" ? [[each.sid, each.number] as const] : [],
-      ),
-    );
-    const shown = files.flatMap(({ sid, file: { id, name, size } }) => {
-      const session = numbers.get(sid);
-      return session === undefined ? [] : [{ session, id, name, size }];
-    });
-    store.dispatch({ type: "files/composed", files: shown });
+  #has(id: FileId): boolean {
+    return inComposers(this.#options.store.state).some(({ file }) => file.id === id);
   }
 
-  #session(number: SessionNumber): PeerSession | undefined {
-    const session = this.#options.store.state.sessions.find((each) => each.number === number);
-    return session?.kind === "peer" && session.link !== "ended" ? session : undefined;
+  /** Null if nothing can be sent there, which the user is told. */
+  #session(number: SessionNumber): PeerSession | null {
+    const { state } = this.#options.store;
+    const to = destination(state, number, conversationId(state, number));
+    if (!to.ok) logFailure(showWarning(to.error));
+    return to.ok && to.value.session.kind === "peer" ? to.value.session : null;
   }
+}
+
+function inComposers({ sessions }: State): Composed[] {
+  return sessions.flatMap((session) =>
+    session.kind === "peer" ? session.files.map((file) => ({ sid: session.sid, file })) : [],
+  );
+}
+
+function sum(files: readonly ComposedFile[]): number {
+  return files.reduce((total, { size }) => total + size, 0);
 }
 
 function tooMany(): string {

@@ -79,7 +79,7 @@ export class FileFeatures {
       store.onChange((before, after) => {
         if (before.sessions === after.sessions) return;
         this.#transfers.watch(after);
-        this.#composed.watch(after);
+        this.#composed.watch(before, after);
         pictures.watch(before, after);
       }),
     );

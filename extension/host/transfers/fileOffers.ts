@@ -1,6 +1,6 @@
 // Offers files to the person in a private session: those of a command or a menu, picked, typed, dropped or pasted ones.
 import { randomBytes } from "node:crypto";
-import { rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import * as l10n from "@vscode/l10n";
@@ -10,13 +10,13 @@ import { FileId, FilePart, OPEN_OFFERS } from "../../../protocol/bulk.ts";
 import type { SessionId } from "../../../protocol/fields.ts";
 import { offerText } from "../../../protocol/fileText.ts";
 import { err, ok, type Result } from "../../../protocol/result.ts";
-import type { SessionNumber } from "../../../protocol/webview.ts";
+import type { ComposedFile, SessionNumber } from "../../../protocol/webview.ts";
 import type { PeerSession } from "../../core/model/session.ts";
 import { destination } from "../../core/view/conversations.ts";
 import type { Store } from "../store/store.ts";
 import { showFailure } from "../vscode/failures.ts";
 import { showWarning } from "../vscode/notify.ts";
-import { nameOf, readable, type Chosen, type Readable } from "./chosenFiles.ts";
+import { nameOf, readable, type Chosen } from "./chosenFiles.ts";
 import { choosePeer } from "./choosePeer.ts";
 import { lookAt, lookInside } from "./sourceFile.ts";
 import type { WindowTransfers } from "./windowTransfers.ts";
@@ -35,16 +35,9 @@ export type SecretQuestions = {
   }): Promise<boolean>;
 };
 
-/** A file that can be offered. */
-export type Prepared = Readable & {
-  readonly id: FileId;
-  /** Where its copy is, if it needs one. */
-  readonly copy: string;
-};
-
 type Options = {
   readonly store: Pick<Store, "state" | "dispatch" | "request">;
-  readonly transfers: Pick<WindowTransfers, "cancel" | "copyPath" | "offer">;
+  readonly transfers: Pick<WindowTransfers, "copyPath" | "offer" | "withdrawn">;
   /** Shows the session. */
   readonly show: (session: SessionNumber) => void;
   readonly questions: SecretQuestions;
@@ -106,25 +99,38 @@ export class FileOffers {
   }
 
   /** Finds out where a file can be read, or why not, as a sentence. The caller discards it, or offers it. */
-  async prepare({ sid }: PeerSession, chosen: Chosen): Promise<Result<Prepared, string>> {
+  async prepare({ sid }: PeerSession, chosen: Chosen): Promise<Result<ComposedFile, string>> {
     const id = v.parse(FileId, randomBytes(16).toString("base64url"));
-    const copy = this.#options.transfers.copyPath(sid, id);
-    const file = await readable(chosen, copy);
-    return file.ok ? ok({ ...file.value, id, copy }) : file;
+    const file = await readable(chosen, this.#options.transfers.copyPath(sid, id));
+    return file.ok ? ok({ id, ...file.value }) : file;
   }
 
-  /** Deletes the copy of a file that is not offered after all. */
-  async discard({ copy }: Prepared): Promise<void> {
-    await rm(copy, { force: true });
+  /** Moves the copy of a file that another session has left to this one to where this one's are. */
+  async adopt({ sid }: PeerSession, file: ComposedFile): Promise<ComposedFile> {
+    const path = this.#options.transfers.copyPath(sid, file.id);
+    if (file.copied === undefined || file.path === path) return file;
+    return rename(file.path, path).then(
+      () => ({ ...file, path }),
+      // Its offer says what is wrong.
+      () => file,
+    );
+  }
+
+  /** Of a file that is not offered after all, nothing stays. */
+  async discard(sid: SessionId, { id, copied, path }: ComposedFile): Promise<void> {
+    this.#options.transfers.withdrawn(sid, id);
+    if (copied === true) await rm(path, { force: true });
   }
 
   /** Returns whether the file is offered: the user may not want that after all. */
   async offer(
     session: PeerSession,
-    { id, path, name, shownPath }: Prepared,
+    { id, path, name, shownPath }: ComposedFile,
   ): Promise<Result<boolean, string>> {
     const { number, sid } = session;
     const { store, transfers, questions } = this.#options;
+    const before = this.#notThere(session);
+    if (before !== null) return err(before);
     const source = await lookAt(path);
     if (source === null) return err(l10n.t("There's no file at {0}.", shownPath));
     const part = v.safeParse(FilePart, { kind: "file", id, name, size: source.size });
@@ -134,22 +140,20 @@ export class FileOffers {
     const action = l10n.t("Send");
     if (!(await questions.maySay({ session, server, ...inside, action }))) return ok(false);
     const isOffered = await transfers.offer(sid, part.output, path, source);
-    const notThere = this.#notThere(session);
-    if (notThere !== null) {
-      transfers.cancel(sid, part.output, true);
-      return err(notThere);
+    const after = this.#notThere(session);
+    if (after !== null) {
+      transfers.withdrawn(sid, id);
+      return err(after);
     }
     if (!isOffered) return err(tooMany(name, session));
     const outcome = await store.request((request) => ({
       ...{ type: "user/say", request, session: number },
       ...{ text: offerText(part.output), part: part.output },
     }));
-    if (outcome.ok) {
-      this.#options.offered(sid, part.output, path);
-      return ok(true);
-    }
-    transfers.cancel(sid, part.output, true);
-    return err(outcome.text);
+    // Otherwise the peer does not know of it, and it can be tried again.
+    if (!outcome.ok) return err(outcome.text);
+    this.#options.offered(sid, part.output, path);
+    return ok(true);
   }
 
   /** Returns why not, as a sentence; null if the file is offered, or the user does not want that after all. */
@@ -159,7 +163,7 @@ export class FileOffers {
     const file = await this.prepare(session, chosen);
     if (!file.ok) return file.error;
     const offered = await this.offer(session, file.value);
-    if (!offered.ok || !offered.value) await this.discard(file.value);
+    if (!offered.ok || !offered.value) await this.discard(session.sid, file.value);
     return offered.ok ? null : offered.error;
   }
 

@@ -1,95 +1,140 @@
-// Files in composers, at the host: what is shown there, what is offered, and what becomes of their copies.
+// Files in composers, at the host: what gets there, what is offered, and what becomes of their copies.
 import assert from "node:assert/strict";
+import { mkdtemp, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { mock } from "node:test";
 import * as v from "valibot";
 import * as vscode from "vscode";
 import { FileId } from "../../../protocol/bulk.ts";
+import { offerText } from "../../../protocol/fileText.ts";
 import { err, ok } from "../../../protocol/result.ts";
+import type { ComposedFile } from "../../../protocol/webview.ts";
 import { sessionNumber } from "../../../extension/core/model/session.ts";
-import type { State } from "../../../extension/core/model/state.ts";
+import { restoreWindow, saveWindow } from "../../../extension/core/saved/savedWindow.ts";
 import { ComposedFiles } from "../../../extension/host/transfers/composedFiles.ts";
-import { online, withBobby } from "../../support/core.ts";
+import { Store } from "../../../extension/host/store/store.ts";
+import { after, blank, NOW, sid, type, UNIQUE, unlinked, withBobby } from "../../support/core.ts";
 
 const BOBBY = sessionNumber(1);
+const source = { now: () => NOW, random: () => 0, unique: () => UNIQUE };
 
 describe("files in composers", () => {
   const prepared: string[] = [];
   const offered: string[] = [];
   const discarded: string[] = [];
   const warned: string[] = [];
-  let shown: readonly string[] = [];
-  let state: State = withBobby;
+  let folder: string;
   let answer: "offered" | "declined" | "failed" = "offered";
+  /** What happens while a file is offered. */
+  let meanwhile: () => void = () => undefined;
+  let size = 1;
+  let store: Store;
   let composed: ComposedFiles;
 
-  beforeEach(() => {
+  const id = (n: number) => v.parse(FileId, `${String(n).padStart(21, "a")}A`);
+  const open = (state = withBobby): void => {
+    store = new Store(state, source, () => undefined);
+    composed = new ComposedFiles({ store, offers });
+    store.onChange((former, state) => composed.watch(former, state));
+  };
+  const offers: ConstructorParameters<typeof ComposedFiles>[0]["offers"] = {
+    prepare: async (_session, chosen) => {
+      const isAddress = chosen instanceof vscode.Uri;
+      const name = isAddress ? chosen.path : chosen.name;
+      if (name === "/no") return err("There is none.");
+      prepared.push(name);
+      const path = isAddress ? name : join(folder, name);
+      if (!isAddress) await writeFile(path, chosen.bytes);
+      const file = { id: id(prepared.length), name, path, shownPath: name, size };
+      return ok(isAddress ? file : { ...file, copied: true });
+    },
+    adopt: (_session, file) => Promise.resolve(file.path.endsWith("old") ? { ...file, path: "new" } : file),
+    offer: ({ number }, { id: offeredId, name, path }) => {
+      meanwhile();
+      if (answer === "failed") return Promise.resolve(err("It is gone."));
+      if (answer === "declined") return Promise.resolve(ok(false));
+      offered.push(path);
+      const part = { kind: "file", id: offeredId, name, size: 1 } as const;
+      store.dispatch({ type: "user/say", request: 7, session: number, text: offerText(part), part });
+      return Promise.resolve(ok(true));
+    },
+    discard: (_sid, { name }) => {
+      discarded.push(name);
+      return Promise.resolve();
+    },
+  };
+
+  beforeEach(async () => {
     for (const list of [prepared, offered, discarded, warned]) list.length = 0;
-    [shown, state, answer] = [[], withBobby, "offered"];
-    composed = new ComposedFiles({
-      store: {
-        get state() {
-          return state;
-        },
-        dispatch: (event) => {
-          if (event.type === "files/composed")
-            shown = event.files.map(({ session, name }) => `${session} ${name}`);
-        },
-      },
-      offers: {
-        prepare: (_session, chosen) => {
-          const name = chosen instanceof vscode.Uri ? chosen.path : chosen.name;
-          if (name === "/no") return Promise.resolve(err("There is none."));
-          prepared.push(name);
-          const id = v.parse(FileId, `${String(prepared.length).padStart(21, "a")}A`);
-          return Promise.resolve(ok({ id, name, path: name, shownPath: name, size: 1, copy: name }));
-        },
-        offer: (_session, { name }) => {
-          if (answer === "failed") return Promise.resolve(err("It is gone."));
-          if (answer === "offered") offered.push(name);
-          return Promise.resolve(ok(answer === "offered"));
-        },
-        discard: ({ name }) => {
-          discarded.push(name);
-          return Promise.resolve();
-        },
-      },
-    });
+    [answer, size, meanwhile] = ["offered", 1, () => undefined];
+    folder = await mkdtemp(join(tmpdir(), "fork-chat-composed-"));
+    open();
     mock.method(vscode.window, "showWarningMessage", (text: string) => {
       warned.push(text);
       return Promise.resolve(undefined);
     });
   });
-  afterEach(() => mock.restoreAll());
+  afterEach(async () => {
+    composed.dispose();
+    mock.restoreAll();
+    await rm(folder, { recursive: true });
+  });
 
-  const id = (n: number) => v.parse(FileId, `${String(n).padStart(21, "a")}A`);
+  const shown = () => store.state.sessions.flatMap(({ files }) => files.map(({ name }) => name));
   const add = (...uris: string[]) => composed.take({ type: "addFiles", session: BOBBY, uris });
+  const paste = (name: string) =>
+    composed.take({ type: "addFile", session: BOBBY, name, bytes: new Uint8Array(1) });
   const send = (...numbers: number[]) =>
     composed.take({ type: "sendFiles", session: BOBBY, ids: numbers.map(id) });
   const settled = () => composed.idle();
 
   it("are shown where they were given, and offered in their order", async () => {
     add("file:///a", "file:///no");
-    composed.take({ type: "addFile", session: BOBBY, name: "b/c.png", bytes: new Uint8Array(1) });
+    paste("b/c.png");
     await settled();
-    assert.deepEqual([shown, warned], [["1 /a", "1 b_c.png"], ["There is none."]]);
+    assert.deepEqual([shown(), warned], [["/a", "b_c.png"], ["There is none."]]);
     send(1, 2);
     await settled();
-    assert.deepEqual([shown, offered, discarded], [[], ["/a", "b_c.png"], []]);
+    assert.deepEqual([shown(), offered, discarded], [[], ["/a", join(folder, "b_c.png")], []]);
   });
 
   it("are said to be too many, or to have no address, and the others stay", async () => {
     add("file:///a", "http//no address", "file:///b");
     composed.take({ type: "notAdded", session: BOBBY, why: "many", name: "" });
     await settled();
-    assert.deepEqual(shown, ["1 /a", "1 /b"]);
+    assert.deepEqual(shown(), ["/a", "/b"]);
     assert.deepEqual(warned, ["http//no address can't be read.", "No more files fit into one message."]);
   });
 
-  it("leave no copies when the window closes", async () => {
-    add("file:///a", "file:///b");
+  it("are limited by the room for all copies together: files on this disk need none", async () => {
+    size = 300_000_000;
+    paste("first.png");
+    paste("second.png");
+    add("file:///a");
+    await settled();
+    assert.deepEqual([shown(), discarded], [["first.png", "/a"], ["second.png"]]);
+    assert.deepEqual(warned, ["No more files fit into one message."]);
+  });
+
+  it("survive the window with their copies, which are then kept for longer", async () => {
+    add("file:///a");
+    paste("b.png");
+    paste("lost.png");
     await settled();
     composed.dispose();
-    assert.deepEqual(discarded, ["/a", "/b"]);
+    await rm(join(folder, "lost.png"));
+    await utimes(join(folder, "b.png"), 1, 1);
+    const saved = saveWindow(store.state) ?? assert.fail();
+    open(blank);
+    store.replace(restoreWindow(saved, "x"));
+    await settled();
+    assert.deepEqual([shown(), warned], [["/a", "b.png"], ["lost.png can't be read."]]);
+    assert.ok((await stat(join(folder, "b.png"))).mtimeMs > 1_000_000);
+    assert.deepEqual(discarded, ["lost.png"]);
+    send(1, 2);
+    await settled();
+    assert.deepEqual(offered, ["/a", join(folder, "b.png")]);
   });
 
   it("are offered once, and only those that were in the composer", async () => {
@@ -97,28 +142,61 @@ describe("files in composers", () => {
     send(1);
     send(1, 7);
     await settled();
-    assert.deepEqual([shown, offered], [["1 /b"], ["/a"]]);
+    assert.deepEqual([shown(), offered], [["/b"], ["/a"]]);
   });
 
   for (const failing of ["declined", "failed"] as const)
-    it(`return to the composer if they are not offered: ${failing}`, async () => {
+    it(`stay in the composer if they are not offered: ${failing}`, async () => {
       answer = failing;
       add("file:///a");
       send(1);
       await settled();
-      assert.deepEqual([shown, warned], [["1 /a"], failing === "failed" ? ["It is gone."] : []]);
+      assert.deepEqual([shown(), warned], [["/a"], failing === "failed" ? ["It is gone."] : []]);
+      assert.deepEqual(discarded, []);
     });
 
-  it("go with their copies when they are removed, and when their session is over", async () => {
+  it("go with their copies when they are removed, and when their session is gone", async () => {
     add("file:///a", "file:///b");
     composed.take({ type: "removeFile", session: BOBBY, id: id(1) });
     await settled();
-    assert.deepEqual([shown, discarded], [["1 /b"], ["/a"]]);
-    state = online;
-    composed.watch(state);
-    assert.deepEqual([shown, discarded], [[], ["/a", "/b"]]);
+    assert.deepEqual([shown(), discarded], [["/b"], ["/a"]]);
+    store.dispatch(type("\\leave", BOBBY));
+    assert.deepEqual([shown(), discarded], [[], ["/a", "/b"]]);
     add("file:///c");
     await settled();
     assert.deepEqual(prepared, ["/a", "/b"]);
+  });
+
+  it("go once their offer has failed if their session went meanwhile", async () => {
+    add("file:///a");
+    await settled();
+    answer = "failed";
+    meanwhile = () => {
+      store.dispatch(type("\\leave", BOBBY));
+      assert.deepEqual(discarded, []);
+    };
+    send(1);
+    await settled();
+    assert.deepEqual(discarded, ["/a"]);
+  });
+
+  it("stay in a session that has ended, which is said", async () => {
+    add("file:///a");
+    await settled();
+    store.replace(after(store.state, unlinked("bobby", "left")));
+    send(1);
+    add("file:///b");
+    await settled();
+    assert.deepEqual([shown(), offered, discarded], [["/a"], [], []]);
+    assert.equal(warned.filter((text) => text.includes("session with bobby has ended")).length, 2);
+  });
+
+  it("are offered from where their session has its copies", async () => {
+    const file: ComposedFile = { id: id(1), name: "a", path: "old", shownPath: "a", size: 1, copied: true };
+    store.dispatch({ type: "file/composed", sid: sid("bobby"), file });
+    answer = "declined";
+    send(1);
+    await settled();
+    assert.deepEqual(store.state.sessions[1]?.files, [{ ...file, path: "new" }]);
   });
 });

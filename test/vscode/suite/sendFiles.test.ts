@@ -4,8 +4,9 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mock } from "node:test";
+import * as v from "valibot";
 import * as vscode from "vscode";
-import { OPEN_OFFERS, type FilePart } from "../../../protocol/bulk.ts";
+import { FileId, OPEN_OFFERS, type FilePart } from "../../../protocol/bulk.ts";
 import type { State } from "../../../extension/core/model/state.ts";
 import { sessionNumber } from "../../../extension/core/model/session.ts";
 import { COPY_BYTES } from "../../../extension/host/transfers/chosenFiles.ts";
@@ -42,11 +43,12 @@ describe("files that are sent", () => {
   const said: string[] = [];
   const warned: string[] = [];
   const asked: string[] = [];
-  const canceled: string[] = [];
+  const withdrawn: string[] = [];
   const disk = new OtherDisk();
   let root: string;
   let provider: vscode.Disposable;
   let isAgreed = true;
+  let isFull = false;
   /** What happens while the user is asked. */
   let meanwhile: () => void = () => undefined;
 
@@ -68,12 +70,14 @@ describe("files that are sent", () => {
       request: (event) => {
         const made = event(1);
         if (made.type === "user/say") said.push(made.text);
-        return Promise.resolve({ ok: true });
+        return Promise.resolve(
+          isFull ? { ok: false, code: "window-full", text: "Too many wait." } : { ok: true },
+        );
       },
     },
     transfers: {
-      cancel: (_session, { name }) => {
-        canceled.push(name);
+      withdrawn: (_session, id) => {
+        withdrawn.push(id);
       },
       copyPath: (_session, id) => join(root, "transfers", `${id}.copy`),
       offer: (_session, part, path) => {
@@ -105,8 +109,8 @@ describe("files that are sent", () => {
     await rm(root, { recursive: true });
   });
   beforeEach(() => {
-    for (const list of [offered, said, warned, asked, canceled]) list.length = 0;
-    [isAgreed, state, meanwhile] = [true, withActive, () => undefined];
+    for (const list of [offered, said, warned, asked, withdrawn]) list.length = 0;
+    [isAgreed, isFull, state, meanwhile] = [true, false, withActive, () => undefined];
     disk.reads = 0;
     mock.method(vscode.window, "showWarningMessage", (text: string) => {
       warned.push(text);
@@ -151,6 +155,36 @@ describe("files that are sent", () => {
     assert.deepEqual(await readdir(join(root, "transfers")), []);
   });
 
+  it("can be offered again with their copy when their message could not be sent", async () => {
+    const [, session] = state.sessions;
+    assert.ok(session !== undefined);
+    const prepared = await offers.prepare(session, { name: "a.png", bytes: Uint8Array.of(1, 2) });
+    assert.ok(prepared.ok);
+    isFull = true;
+    assert.deepEqual(await offers.offer(session, prepared.value), { ok: false, error: "Too many wait." });
+    isFull = false;
+    assert.deepEqual(await offers.offer(session, prepared.value), { ok: true, value: true });
+    assert.deepEqual([withdrawn, new Set(offered.map(({ path }) => path)).size], [[], 1]);
+  });
+
+  it("take their copy along from a session that has ended", async () => {
+    const [, session] = state.sessions;
+    assert.ok(session !== undefined);
+    const path = join(root, "old.copy");
+    await writeFile(path, "old");
+    const file = {
+      id: v.parse(FileId, `${"a".repeat(21)}A`),
+      ...{ name: "a.png", size: 3, path, shownPath: "a.png" },
+      copied: true,
+    } as const;
+    const adopted = await offers.adopt(session, file);
+    assert.equal(await readFile(adopted.path, "utf8"), "old");
+    assert.equal(adopted.path, join(root, "transfers", `${file.id}.copy`));
+    assert.equal(await offers.adopt(session, adopted), adopted);
+    const gone = { ...file, path: join(root, "gone.copy") };
+    assert.equal(await offers.adopt(session, gone), gone);
+  });
+
   it("go to no one else who has the number of the session by then: chosen in a box", async () => {
     mock.method(vscode.window, "showOpenDialog", () => {
       replaceSession();
@@ -164,7 +198,7 @@ describe("files that are sent", () => {
   it("go to no one else who has the number of the session by then: after a question", async () => {
     meanwhile = replaceSession;
     await offers.sendFile(file("a.txt"), undefined);
-    assert.deepEqual([canceled, said], [["a.txt"], []]);
+    assert.deepEqual([withdrawn, said], [[offered[0]?.part.id, offered[0]?.part.id], []]);
     assert.match(warned.join(), /no longer in this conversation/u);
   });
 

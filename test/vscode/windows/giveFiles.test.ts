@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ServerProcess } from "../../support/serverProcess.ts";
-import type { ChatPanel } from "../driver/chatPanel.ts";
+import { ChatPanel } from "../driver/chatPanel.ts";
 import { eventually } from "../driver/eventually.ts";
 import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
 import { ChatWindows, joinByPalette } from "./chatWindows.ts";
@@ -17,6 +17,38 @@ describe("files that are given by hand", function () {
   let bobby: ChatPanel;
 
   const card = (panel: ChatPanel, name: string | RegExp) => panel.frame.getByRole("group", { name });
+
+  /** Pastes a picture into anna's message to bobby. */
+  const paste = async () => {
+    await anna.frame.locator(".input").evaluate(async (field) => {
+      const canvas = document.createElement("canvas");
+      Object.assign(canvas, { width: 64, height: 48 });
+      const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done));
+      const clipboardData = new DataTransfer();
+      clipboardData.items.add(new File([blob ?? ""], "image.png", { type: "image/png" }));
+      field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    });
+    await waits();
+  };
+
+  /** The picture waits in anna's message to bobby. */
+  const waits = () =>
+    card(anna, "Files for bobby")
+      .getByText(/^Picture .*\.png$/u)
+      .waitFor();
+
+  /** Both see the last picture. */
+  const isShown = async () => {
+    for (const panel of [anna, bobby]) {
+      const picture = card(panel, /^File: Picture/u)
+        .last()
+        .getByRole("img");
+      await picture.waitFor();
+      await eventually("the picture is drawn", () =>
+        picture.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth === 64),
+      );
+    }
+  };
 
   before(async () => {
     server = await ServerProcess.start();
@@ -67,26 +99,9 @@ describe("files that are given by hand", function () {
   it("wait in the message with the receiver's name, and are shown at once to someone who knows the sender", async () => {
     await bobby.type("send me a picture");
     await anna.shows("bobby", "send me a picture");
-    const composer = anna.frame.locator(".input");
-    await composer.evaluate(async (field) => {
-      const canvas = document.createElement("canvas");
-      Object.assign(canvas, { width: 64, height: 48 });
-      const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done));
-      const clipboardData = new DataTransfer();
-      clipboardData.items.add(new File([blob ?? ""], "image.png", { type: "image/png" }));
-      field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
-    });
-    await card(anna, "Files for bobby")
-      .getByText(/^Picture .*\.png$/u)
-      .waitFor();
-    await composer.press("Enter");
-    for (const panel of [anna, bobby]) {
-      const picture = card(panel, /^File: Picture/u).getByRole("img");
-      await picture.waitFor();
-      await eventually("the picture is drawn", () =>
-        picture.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth === 64),
-      );
-    }
+    await paste();
+    await anna.frame.locator(".input").press("Enter");
+    await isShown();
     const folder = windows.folderOf("bobby");
     assert.ok(!(await readdir(folder).catch(() => [])).some((name) => name.endsWith(".png")));
     await card(bobby, /^File: Picture/u)
@@ -96,5 +111,24 @@ describe("files that are given by hand", function () {
     await window.quickInput.waitFor("Select a file to show its message");
     assert.match((await window.quickInput.labels()).join(), /Picture .*\.png/u);
     await window.quickInput.cancel();
+  });
+
+  it("still wait in the message after a reload and after a crash, beside its words", async () => {
+    await paste();
+    await anna.frame.locator(".input").fill("and this one?");
+    await window.reload();
+    anna = await ChatPanel.of(window);
+    await anna.untilActive("bobby");
+    await waits();
+    process.kill(await windows.processOf("anna"), "SIGKILL");
+    await window.reload();
+    anna = await ChatPanel.of(window);
+    await anna.untilActive("bobby");
+    await waits();
+    assert.equal(await anna.frame.locator(".input").inputValue(), "and this one?");
+    await anna.frame.locator(".input").press("Enter");
+    await bobby.shows("anna", "and this one?");
+    await eventually("both pictures", async () => (await card(bobby, /^File: Picture/u).count()) === 2);
+    await isShown();
   });
 });
