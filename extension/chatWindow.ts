@@ -178,6 +178,7 @@ function assemble(
       show: (session) => showSession(session),
       kept: new KeptFiles(folders.kept),
       sessionsElsewhere: () => closedWindows.runningSessions(),
+      conversationsElsewhere: () => closedWindows.conversationsElsewhere(),
       pictureSettings: () => ({ ...readSettings(), ...readSettings().history }),
     }),
   );

@@ -80,6 +80,8 @@ export const KeptFile = v.object({
   picture: v.exactOptional(v.object({ width: PictureSide, height: PictureSide })),
   /** It came without asking, and is in no folder of the user's. */
   unsaved: v.exactOptional(v.literal(true)),
+  /** The user did not want it: it is deleted. */
+  declined: v.exactOptional(v.literal(true)),
 });
 export type KeptFile = v.InferOutput<typeof KeptFile>;
 

@@ -93,6 +93,10 @@ const withFile: Entry = {
     unsaved: true,
   },
 };
+const declined: Entry = {
+  ...{ ...message, part: someFile },
+  kept: { path: `${"0".repeat(32)}/${"1".repeat(32)}/a.png`, declined: true },
+};
 const withChanges: Entry = { ...message, text: changesText(someChanges), part: someChanges };
 const { active } = withBoth;
 
@@ -297,7 +301,7 @@ export const peer: Samples<PeerMessage> = {
   error: [{ type: "error", code: "version", text: "No." }],
 };
 
-const lines = [listed, message, arrival, answered, retracted, withPart, withFile, withChanges];
+const lines = [listed, message, arrival, answered, retracted, withPart, withFile, declined, withChanges];
 const [other, another, last] = [11, 12, 13].map((n) => parse(SessionNumber, n)) as [
   SessionNumber,
   SessionNumber,

@@ -83,6 +83,18 @@ describe("a picture in the log", () => {
     assert.equal(await panel.log.getByRole("button", { name: "Save…" }).count(), 0);
   });
 
+  it("that came without asking and is none can be saved or declined, and says what became of it", async () => {
+    const { path } = keptPicture("screen.png", 1, 1);
+    const entry = { ...withPicture("bobby"), kept: { path, unsaved: true } as const };
+    await show(entry, [transfer(entry, { phase: "received" })]);
+    await panel.log.getByRole("button", { name: "Save…", exact: true }).waitFor();
+    await panel.log.getByRole("button", { name: "Decline", exact: true }).click();
+    assert.equal((await panel.next("file", 1)).action, "cancel");
+    await panel.amend(0, { ...entry, kept: { path, declined: true } }, BOBBY);
+    assert.equal(await panel.log.getByRole("status").innerText(), "Declined");
+    assert.equal(await panel.log.getByRole("button", { name: /Save|Decline/u }).count(), 0);
+  });
+
   it("that is gone says so", async () => {
     await show(withPicture("bobby", { path: keptPicture("gone.png", 1, 1).path }));
     await panel.log.getByText("This picture is no longer kept.").waitFor();

@@ -37,7 +37,12 @@ export function FileCard({ context, part, kept, own, isCurrent, index, id }: Fil
   ).value;
   const name = shownName(part);
   const state = stateOf(transfer, own, canAct && isCurrent);
-  const status = state === null && kept !== undefined ? "" : statusText(state, transfer, part, own);
+  const status =
+    kept?.declined === true
+      ? fileTexts.declined
+      : state === null && kept !== undefined
+        ? ""
+        : statusText(state, transfer, part, own);
   const heard = useHeard(state, name, status, own);
   const statusId = id === undefined ? undefined : `${id}-status`;
   const act = (action: Action) => () => {
@@ -49,7 +54,7 @@ export function FileCard({ context, part, kept, own, isCurrent, index, id }: Fil
     index === null || !(canAct || isKeptOnly)
       ? []
       : isKeptOnly
-        ? ([["save", fileTexts.save]] as const)
+        ? keptActions(kept)
         : actionsIn(state, own, waiting);
   return (
     <div
@@ -104,6 +109,17 @@ function countBehind(transfers: readonly TransferView[] | undefined, session: nu
     (one) => one.session === session && !one.own && one.state.phase === "offered",
   );
   return offered.length > 1 && offered.at(-1)?.id === id ? offered.length : 0;
+}
+
+/** A file that came without asking and cannot be shown is of no use here. */
+function keptActions({ picture }: KeptFile): (readonly [Action, string])[] {
+  const { save, decline } = fileTexts;
+  return picture === undefined
+    ? [
+        ["save", save],
+        ["cancel", decline],
+      ]
+    : [["save", save]];
 }
 
 /** @param waiting how many files the card can save at once; 0 if it is about its own only */

@@ -25,14 +25,19 @@ export function report(turn: Turn, before: readonly PeerChannel[]): void {
   }
 }
 
-/** Adds to a message what this machine keeps of its file. */
+/** Says at a message what this machine keeps of its file. */
 export function kept(turn: Turn, event: Extract<CoreEvent, { type: "file/kept" }>): void {
   const session = turn.state.sessions.find((each) => each.kind === "peer" && each.sid === event.sid);
   const index = session === undefined ? null : indexOfFile(session.transcript, event.id, event.own);
   const entry = index === null ? undefined : session && entryAt(session.transcript, index);
   if (session === undefined || index === null || entry?.kind !== "message") return;
+  const { kept: former, ...message } = entry;
+  if (former === undefined && event.kept === null) return;
   turn.setSession(session.number, {
-    transcript: amend(session.transcript, index, { ...entry, kept: event.kept }),
+    transcript: amend(session.transcript, index, {
+      ...message,
+      ...(event.kept === null ? {} : { kept: event.kept }),
+    }),
   });
 }
 

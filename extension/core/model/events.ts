@@ -127,13 +127,13 @@ export type HostEvent =
   | { readonly type: "history/failed" }
   /** A transfer is new, or something of it has changed. */
   | { readonly type: "transfer/changed"; readonly transfer: TransferStatus }
-  /** This machine keeps the file that a message offers, beside what the user does with it. */
+  /** This machine keeps the file that a message offers, beside what the user does with it; null: no longer. */
   | {
       readonly type: "file/kept";
       readonly sid: SessionId;
       readonly id: FileId;
       readonly own: boolean;
-      readonly kept: KeptFile;
+      readonly kept: KeptFile | null;
     }
   /** A file is in a composer, perhaps with another copy than before. It leaves with its message, or is discarded. */
   | { readonly type: "file/composed"; readonly sid: SessionId; readonly file: ComposedFile }

@@ -5,7 +5,7 @@ import type { SessionId } from "../../../protocol/fields.ts";
 import { clearedWindow } from "../../core/saved/savedWindow.ts";
 import type { Conversation } from "../../core/model/conversation.ts";
 import { DAMAGED } from "./damagedFiles.ts";
-import { isFresh, isOwned, readJournal, rewriteJournal } from "./journal.ts";
+import { isFresh, isOurs, isOwned, readJournal, rewriteJournal } from "./journal.ts";
 
 export class ClosedWindows {
   readonly #folder: string;
@@ -33,12 +33,26 @@ export class ClosedWindows {
 
   /** The private sessions of running windows. */
   runningSessions(): Set<SessionId> {
-    const sessions = this.#names().flatMap((name) => {
+    return new Set(this.#running().flatMap(({ window }) => window.peers.map(({ sid }) => sid)));
+  }
+
+  /** The conversations with the peers of other running windows. */
+  conversationsElsewhere(): Conversation[] {
+    return this.#running().flatMap((kept) => {
+      const { me, peers } = kept.window;
+      const { server, identity } = me;
+      return isOurs(kept)
+        ? []
+        : peers.map(({ peer: name, pin }) => ({ server, identity, peer: { name, pin } }));
+    });
+  }
+
+  #running(): NonNullable<ReturnType<typeof readJournal>>[] {
+    return this.#names().flatMap((name) => {
       const path = join(this.#folder, name);
       const kept = name.endsWith(".journal") ? readJournal(path) : null;
-      return kept !== null && isOwned(path, kept) ? kept.window.peers.map(({ sid }) => sid) : [];
+      return kept !== null && isOwned(path, kept) ? [kept] : [];
     });
-    return new Set(sessions);
   }
 
   #clearFile(path: string, conversations: readonly Conversation[] | "all"): void {

@@ -52,9 +52,19 @@ export class OwnedFolders {
     await rmdir(dirname(folder)).catch(() => undefined);
   }
 
-  /** Deletes the files of one owner, or (null) all. */
+  /** Deletes the files of one owner. */
   async forget(owner: unknown): Promise<void> {
-    await rm(owner === null ? this.root : this.#ofOwner(owner), { recursive: true, force: true });
+    await rm(this.#ofOwner(owner), { recursive: true, force: true });
+  }
+
+  /** Deletes the files of all owners except these. */
+  async forgetAll(except: readonly unknown[] = []): Promise<void> {
+    const kept = new Set(except.map(hashed));
+    const owners = await readdir(this.root).catch(() => []);
+    for (const name of owners.filter((each) => !kept.has(each)))
+      await rm(join(this.root, name), { recursive: true, force: true });
+    // Fails if there is still something.
+    await rmdir(this.root).catch(() => undefined);
   }
 
   /** Deletes what is too old, and then the oldest of the owner who has the most, until the others fit. */

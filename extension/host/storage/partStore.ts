@@ -63,7 +63,7 @@ export class PartStore {
 
   /** Deletes all parts of one peer, or (null) of all. */
   async forget(pin: Pin | null): Promise<void> {
-    await this.#folders.forget(pin);
+    await (pin === null ? this.#folders.forgetAll() : this.#folders.forget(pin));
   }
 
   /** Deletes what no conversation has any more, and then the oldest parts, until the others have room. */

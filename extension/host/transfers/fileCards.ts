@@ -24,7 +24,7 @@ type Options = {
   readonly transfers: Pick<WindowTransfers, "accept" | "cancel" | "needsFolder" | "pause" | "resume">;
   readonly memory: vscode.Memento;
   readonly kept: Pick<KeptFiles, "pathOf">;
-  readonly pictures: Pick<Pictures, "saved">;
+  readonly pictures: Pick<Pictures, "declined" | "saved">;
 };
 
 type FileRequest = Extract<PageMessage, { type: "file" }>;
@@ -40,7 +40,7 @@ export class FileCards {
     const session = this.#session(number);
     const entry = session === undefined ? undefined : entryAt(session.transcript, index);
     if (session === undefined || entry?.kind !== "message" || entry.part?.kind !== "file") return;
-    const { store, transfers } = this.#options;
+    const { store, transfers, pictures } = this.#options;
     const { sid } = session;
     const { own, part, kept } = entry;
     if (action === "open") {
@@ -49,6 +49,7 @@ export class FileCards {
       showFailure(this.#saveKept(session, part, kept));
     else if (action === "saveAll") showFailure(this.#save(session, offeredIn(store.state, session)));
     else if (action === "pause") transfers.pause(sid, part.id, own);
+    else if (action === "cancel" && !own && kept?.unsaved === true) pictures.declined(session, part, kept);
     else if (action === "cancel") transfers.cancel(sid, part, own);
     else if (own) transfers.resume(sid, part.id);
     else if (action === "resume" && !transfers.needsFolder(sid, part.id))

@@ -35,6 +35,7 @@ type Options = {
   readonly kept: KeptFiles;
   /** The private sessions of other running windows. */
   readonly sessionsElsewhere: () => ReadonlySet<SessionId>;
+  readonly conversationsElsewhere: () => readonly Conversation[];
   readonly pictureSettings: () => { readonly autoAcceptPictures: boolean; readonly days: number };
 };
 
@@ -53,8 +54,11 @@ export class FileFeatures {
 
   constructor(options: Options) {
     const { store, bulk, folder, memory, onRequest, show, questions, kept, pictureSettings } = options;
+    const { conversationsElsewhere } = options;
     this.#sessionsElsewhere = options.sessionsElsewhere;
-    const pictures = this.#parts.add(new Pictures({ store, kept, settings: pictureSettings }));
+    const pictures = this.#parts.add(
+      new Pictures({ store, kept, conversationsElsewhere, settings: pictureSettings }),
+    );
     this.#pictures = pictures;
     this.#store = store;
     this.#transfers = this.#parts.add(

@@ -1,6 +1,6 @@
 // Files that this machine keeps for the conversation itself: pictures that are shown in it.
 import { constants } from "node:fs";
-import { open, writeFile } from "node:fs/promises";
+import { open, readdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
 import type { FileId } from "../../../protocol/bulk.ts";
 import { allowedName } from "../../../protocol/fileNames.ts";
@@ -74,13 +74,29 @@ export class KeptFiles {
     return { path: parts.join("/"), ...size };
   }
 
-  async remove(kept: KeptFile): Promise<void> {
-    await this.#folders.remove(dirname(this.pathOf(kept)));
+  /** What is in the folder of one file. Null if there is nothing. */
+  async find(folder: string): Promise<KeptFile | null> {
+    const [name] = await readdir(folder).catch(() => []);
+    return name === undefined ? null : this.describe(join(folder, name));
   }
 
-  /** Deletes those of one conversation, or (null) all. */
-  async forget(conversation: Conversation | null): Promise<void> {
-    await this.#folders.forget(conversation === null ? null : ownerOf(conversation));
+  async remove(kept: KeptFile): Promise<void> {
+    await this.removeFolder(dirname(this.pathOf(kept)));
+  }
+
+  /** Deletes the folder of one file. */
+  async removeFolder(folder: string): Promise<void> {
+    await this.#folders.remove(folder);
+  }
+
+  /** Deletes those of one conversation. */
+  async forget(conversation: Conversation): Promise<void> {
+    await this.#folders.forget(ownerOf(conversation));
+  }
+
+  /** Deletes those of all conversations except these. */
+  async forgetAll(except: readonly Conversation[]): Promise<void> {
+    await this.#folders.forgetAll(except.map(ownerOf));
   }
 
   /** Deletes what is too old, and then the oldest of the conversation that has the most, until the others fit. */

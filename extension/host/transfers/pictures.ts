@@ -3,7 +3,7 @@ import type { FileId, FilePart } from "../../../protocol/bulk.ts";
 import type { Pin, SessionId } from "../../../protocol/fields.ts";
 import { limits } from "../../../protocol/limits.ts";
 import { TokenBucket } from "../../../protocol/tokenBucket.ts";
-import type { KeptFile } from "../../../protocol/webview.ts";
+import type { Entry, KeptFile } from "../../../protocol/webview.ts";
 import type { Conversation } from "../../core/model/conversation.ts";
 import type { PeerSession, Session } from "../../core/model/session.ts";
 import type { State } from "../../core/model/state.ts";
@@ -31,19 +31,19 @@ type Options = {
   readonly store: Pick<Store, "state" | "dispatch">;
   readonly kept: KeptFiles;
   readonly settings: () => { readonly autoAcceptPictures: boolean; readonly days: number };
+  /** What other running windows show. */
+  readonly conversationsElsewhere: () => readonly Conversation[];
   /** Milliseconds of a clock that only grows. */
   readonly now?: () => number;
 };
-
-/** An own picture whose message is not acknowledged yet. */
-type Awaited = { readonly sid: SessionId; readonly id: FileId; readonly kept: KeptFile };
 
 export class Pictures {
   readonly #options: Options;
   readonly #timer: NodeJS.Timeout;
   /** Of those who have sent some, by key; those who did so last are last. */
   readonly #budgets = new Map<Pin, TokenBucket>();
-  #awaited: readonly Awaited[] = [];
+  /** Own pictures that are being copied. */
+  readonly #copying = new Set<FileId>();
   #work: Promise<void> = Promise.resolve();
   #isExpiring = false;
 
@@ -76,33 +76,47 @@ export class Pictures {
     this.#expire();
   }
 
-  /** The user has offered a file. */
+  /** The user has offered a file: its message is there, or waits. */
   async offered(sid: SessionId, part: FilePart, path: string): Promise<void> {
-    const kept = await this.#keep(sid, part, true, path);
+    const { id } = part;
+    this.#copying.add(id);
+    const kept = await this.#keep(sid, part, true, path).finally(() => this.#copying.delete(id));
     if (kept === null) return;
-    this.#awaited = [...this.#awaited, { sid, id: part.id, kept }];
+    const session = this.#session(sid);
+    if (session === undefined || !hasOwnFile(session, id)) await this.#options.kept.remove(kept);
+    else if (this.#isReferenced(sid, id, true)) this.#showOwn(sid, id, kept);
     this.#expire();
-    this.#tellOwn();
   }
 
-  /** The user has put a copy into a folder of theirs. */
+  /** The user has put a copy into a folder of theirs. What cannot be shown has no other use here. */
   saved({ sid }: PeerSession, { id }: FilePart, { path, picture }: KeptFile): void {
-    const kept = { path, ...(picture === undefined ? {} : { picture }) };
+    const kept = picture === undefined ? null : { path, picture };
     this.#options.store.dispatch({ type: "file/kept", sid, id, own: false, kept });
   }
 
-  /** Deletes what no message refers to any more. */
+  /** The user does not want what came without asking. */
+  declined({ sid }: PeerSession, { id }: FilePart, { path }: KeptFile): void {
+    const kept = { path, declined: true } as const;
+    this.#options.store.dispatch({ type: "file/kept", sid, id, own: false, kept });
+  }
+
+  /** Shows own pictures whose messages have arrived, and deletes what no message refers to any more. */
   watch(before: State, after: State): void {
-    this.#tellOwn();
-    for (const session of after.sessions) {
-      const former = before.sessions.find(({ number }) => number === session.number);
-      if (former !== undefined && former.transcript !== session.transcript) this.#drop(former, session);
+    const now = new Map<number, Session>(after.sessions.map((each) => [each.number, each]));
+    for (const former of before.sessions) {
+      const session = now.get(former.number);
+      if (former === session) continue;
+      if (session !== undefined && former.transcript !== session.transcript) this.#follow(former, session);
+      if (former.kind === "peer" && former.pending !== session?.pending)
+        this.#dropDiscarded(before, former, session);
     }
   }
 
-  /** Deletes those of one conversation, or (null) all. */
+  /** Deletes those of one conversation, or (null) all, except what other windows show. */
   forget(conversation: Conversation | null): void {
-    this.#later(() => this.#options.kept.forget(conversation));
+    const { kept, conversationsElsewhere } = this.#options;
+    if (conversation !== null) this.#later(() => kept.forget(conversation));
+    else this.#later(() => kept.forgetAll(conversationsElsewhere()));
   }
 
   /** Resolves when what has been asked for is deleted. */
@@ -121,13 +135,42 @@ export class Pictures {
     logFailure(done);
   }
 
-  #drop(former: Session, session: Session): void {
-    for (const { index, entry } of changesSince(former.transcript, session.transcript)?.amended ?? []) {
+  #follow(former: Session, session: Session): void {
+    const changes = changesSince(former.transcript, session.transcript);
+    for (const { index, entry } of changes?.amended ?? []) {
       const old = entryAt(former.transcript, index);
       const lost = old?.kind === "message" ? old.kept : undefined;
-      if (lost !== undefined && (entry.kind !== "message" || entry.kept?.path !== lost.path))
-        this.#later(() => this.#options.kept.remove(lost));
+      if (lost !== undefined && !isKept(entry, lost)) this.#later(() => this.#options.kept.remove(lost));
     }
+    for (const entry of changes?.added ?? [])
+      if (session.kind === "peer" && entry.kind === "message" && entry.own && entry.part?.kind === "file")
+        this.#arrived(session, entry.part.id);
+  }
+
+  /** The message of an own file is acknowledged: perhaps it was offered before a reload. */
+  #arrived(session: PeerSession, id: FileId): void {
+    const conversation = this.#conversation(session);
+    if (conversation === null || this.#copying.has(id)) return;
+    const { kept } = this.#options;
+    this.#later(async () => {
+      const found = await kept.find(kept.folderOf(conversation, id, true));
+      if (found !== null) this.#showOwn(session.sid, id, found);
+    });
+  }
+
+  /** Messages that were not sent: the user has discarded them, or left the session. */
+  #dropDiscarded({ me }: State, former: PeerSession, session: Session | undefined): void {
+    const { kept } = this.#options;
+    for (const { part } of former.pending) {
+      if (me === null || part?.kind !== "file") continue;
+      if (session?.kind === "peer" && hasOwnFile(session, part.id)) continue;
+      const folder = kept.folderOf(conversationOf(me, former), part.id, true);
+      this.#later(() => kept.removeFolder(folder));
+    }
+  }
+
+  #showOwn(sid: SessionId, id: FileId, kept: KeptFile): void {
+    this.#options.store.dispatch({ type: "file/kept", sid, id, own: true, kept });
   }
 
   async #keep(sid: SessionId, part: FilePart, own: boolean, path: string): Promise<KeptFile | null> {
@@ -146,14 +189,6 @@ export class Pictures {
     const [oldest] = this.#budgets.keys();
     if (this.#budgets.size > limits.knownPeers && oldest !== undefined) this.#budgets.delete(oldest);
     return budget.take(now) === 0;
-  }
-
-  #tellOwn(): void {
-    const { store } = this.#options;
-    const ready = this.#awaited.filter(({ sid, id }) => this.#isReferenced(sid, id, true));
-    if (ready.length === 0) return;
-    this.#awaited = this.#awaited.filter((each) => !ready.includes(each));
-    for (const each of ready) store.dispatch({ ...each, type: "file/kept", own: true });
   }
 
   #isReferenced(sid: SessionId, id: FileId, own: boolean): boolean {
@@ -184,6 +219,16 @@ export class Pictures {
       return kept.expire({ days: days === 0 ? 1 : days }, Date.now());
     });
   }
+}
+
+function isKept(entry: Entry, { path }: KeptFile): boolean {
+  return entry.kind === "message" && entry.kept?.path === path && entry.kept.declined === undefined;
+}
+
+/** Whether a message, sent or not, offers this file of the user's. */
+function hasOwnFile({ pending, transcript }: PeerSession, id: FileId): boolean {
+  const waits = pending.some(({ part }) => part?.kind === "file" && part.id === id);
+  return waits || indexOfFile(transcript, id, true) !== null;
 }
 
 /** What there is to say of a picture that came without asking. */

@@ -24,6 +24,8 @@ const partOf = (n: number): FilePart =>
 describe("the buttons of files", () => {
   const accepted: string[] = [];
   const saved: string[] = [];
+  const declined: string[] = [];
+  const canceled: string[] = [];
   let root: string;
   let state: State;
   let questions = 0;
@@ -49,7 +51,7 @@ describe("the buttons of files", () => {
 
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), "fork-chat-buttons-"));
-    for (const list of [accepted, saved]) list.length = 0;
+    for (const list of [accepted, saved, declined, canceled]) list.length = 0;
     [state, questions] = [withBobby, 0];
     cards = new FileCards({
       store: {
@@ -62,14 +64,19 @@ describe("the buttons of files", () => {
           accepted.push(`${name} ${folder ?? ""}`);
           return Promise.resolve();
         },
-        cancel: () => undefined,
+        cancel: (_session, { name }) => {
+          canceled.push(name);
+        },
         needsFolder: () => false,
         pause: () => undefined,
         resume: () => undefined,
       },
       memory: mapMemory(() => memory),
       kept: { pathOf: ({ path }) => join(root, path) },
-      pictures: { saved: (_session, { name }) => saved.push(name) },
+      pictures: {
+        saved: (_session, { name }) => saved.push(name),
+        declined: (_session, { name }) => declined.push(name),
+      },
     });
     mock.method(vscode.window, "showOpenDialog", () => {
       questions += 1;
@@ -98,6 +105,16 @@ describe("the buttons of files", () => {
     });
     await cards.saveAll();
     assert.deepEqual([told, questions], [["There are no files to save."], 0]);
+  });
+
+  it("decline what came without asking, where it is kept", () => {
+    offer(1);
+    offer(2);
+    const kept: KeptFile = { path: `${"0".repeat(32)}/${"1".repeat(32)}/1.png`, unsaved: true };
+    state = taking(state, { type: "file/kept", sid, id: fileId(1), own: false, kept });
+    for (const at of [index() - 1, index()])
+      cards.act({ type: "file", action: "cancel", session: BOBBY, index: at });
+    assert.deepEqual([declined, canceled], [["1.png"], ["2.png"]]);
   });
 
   it("copy a picture that came without asking, under a name that is free", async () => {

@@ -102,7 +102,9 @@ describe("kept files", () => {
     assert.deepEqual(isThere(first, second, other), [false, true, true]);
     await kept.forget(withPeer("bobby"));
     assert.deepEqual(isThere(second, other), [false, true]);
-    await kept.forget(null);
+    await kept.forgetAll([withPeer("carmen"), withPeer("dora")]);
+    assert.deepEqual(isThere(other), [true]);
+    await kept.forgetAll([]);
     assert.equal(existsSync(kept.folder), false);
   });
 

@@ -9,6 +9,7 @@ import * as v from "valibot";
 import { FilePart } from "../../../../protocol/bulk.ts";
 import { offerText } from "../../../../protocol/fileText.ts";
 import type { KeptFile } from "../../../../protocol/webview.ts";
+import type { Conversation } from "../../../../extension/core/model/conversation.ts";
 import type { State } from "../../../../extension/core/model/state.ts";
 import { entryAt } from "../../../../extension/core/model/transcript.ts";
 import { conversationOf } from "../../../../extension/core/saved/history.ts";
@@ -22,7 +23,9 @@ import {
   linked,
   NOW,
   online,
+  type,
   type Step,
+  unlinked,
   withBobby,
 } from "../../../support/core.ts";
 import { fileId } from "../../../support/transferLinks.ts";
@@ -32,12 +35,17 @@ const partOf = (n: number, name = "a.png", size = 1_000): FilePart =>
 const offers = (from: string, part: FilePart, seq = 1): Step =>
   frame(from, { type: "message", seq, at: NOW, text: offerText(part), part });
 
+/** Discards the message that was not sent. */
+const discard: Step = ({ sessions: [, session] }) =>
+  session?.pending.map(({ id }) => ({ type: "user/discard", session: session.number, id })) ?? [];
+
 describe("pictures in conversations", () => {
   let root: string;
   let kept: KeptFiles;
   let state: State;
   let now = 0;
   let settings = { autoAcceptPictures: true, days: 30 };
+  let elsewhere: Conversation[] = [];
   let pictures: Pictures;
 
   const go = (...steps: Step[]): void => {
@@ -62,6 +70,7 @@ describe("pictures in conversations", () => {
       },
       kept,
       settings: () => settings,
+      conversationsElsewhere: () => elsewhere,
       now: () => now,
     });
   };
@@ -69,7 +78,7 @@ describe("pictures in conversations", () => {
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), "fork-chat-pictures-"));
     kept = new KeptFiles(join(root, "kept"));
-    now = 0;
+    [now, elsewhere] = [0, []];
     [state, settings] = [withBobby, { autoAcceptPictures: true, days: 30 }];
     start();
   });
@@ -153,6 +162,34 @@ describe("pictures in conversations", () => {
     assert.deepEqual(keptOf(last()), { path: found.path, picture: found.picture });
   });
 
+  describe("that came without asking and are none", () => {
+    const part = partOf(1);
+    let found: KeptFile;
+    beforeEach(async () => {
+      go(offers("bobby", part));
+      const folder = pictures.unaskedFolder(bobby().sid, part) ?? assert.fail();
+      await mkdir(folder, { recursive: true });
+      await writeFile(join(folder, "a.png"), "hello");
+      await pictures.delivered(bobby().sid, part, join(folder, "a.png"));
+      found = keptOf(last()) ?? assert.fail();
+      assert.deepEqual([found.picture, found.unsaved], [undefined, true]);
+    });
+
+    it("are deleted when the user declines them", async () => {
+      pictures.declined(bobby(), part, found);
+      await pictures.settled();
+      assert.deepEqual(keptOf(last()), { path: found.path, declined: true });
+      assert.equal(existsSync(kept.pathOf(found)), false);
+    });
+
+    it("are deleted when the user has saved them", async () => {
+      pictures.saved(bobby(), part, found);
+      await pictures.settled();
+      assert.equal(keptOf(last()), undefined);
+      assert.equal(existsSync(kept.pathOf(found)), false);
+    });
+  });
+
   it("that came without asking and would be huge are not shown", async () => {
     const part = partOf(1);
     go(offers("bobby", part));
@@ -171,12 +208,62 @@ describe("pictures in conversations", () => {
     assert.deepEqual([size, unsaved], [undefined, true]);
   });
 
-  it("of the user are shown once their message is there", async () => {
-    await pictures.offered(bobby().sid, partOf(1), await picture());
-    assert.equal(keptOf(last()), undefined);
-    const [text, part] = [offerText(partOf(1)), partOf(1)];
-    go({ type: "user/say", request: 1, session: bobby().number, text, part }, confirm("bobby", 1));
-    assert.deepEqual(keptOf(last())?.picture, { width: 30, height: 20 });
+  describe("of the user", () => {
+    const say: Step = () => {
+      const [text, part] = [offerText(partOf(1)), partOf(1)];
+      return [{ type: "user/say", request: 1, session: bobby().number, text, part }];
+    };
+    const folder = () => kept.folderOf(conversationOf(state.me ?? assert.fail(), bobby()), fileId(1), true);
+
+    it("are shown once their message is there", async () => {
+      go(say);
+      await pictures.offered(bobby().sid, partOf(1), await picture());
+      assert.equal(keptOf(last()), undefined);
+      go(confirm("bobby", 1));
+      await pictures.settled();
+      assert.deepEqual(keptOf(last())?.picture, { width: 30, height: 20 });
+    });
+
+    it("are shown if their message was there before them", async () => {
+      go(say, confirm("bobby", 1));
+      await pictures.offered(bobby().sid, partOf(1), await picture());
+      assert.deepEqual(keptOf(last())?.picture, { width: 30, height: 20 });
+    });
+
+    it("are shown if the window was reloaded before their message was there", async () => {
+      go(say);
+      await pictures.offered(bobby().sid, partOf(1), await picture());
+      pictures.dispose();
+      start();
+      go(confirm("bobby", 1));
+      await pictures.settled();
+      assert.deepEqual(keptOf(last())?.picture, { width: 30, height: 20 });
+    });
+
+    it("go with a message that was not sent: discarded, or left with its session", async () => {
+      for (const over of [
+        [unlinked("bobby", "left"), discard],
+        [type("\\leave", 1), type("\\leave", 1)],
+      ]) {
+        state = withBobby;
+        go(say);
+        const place = folder();
+        await pictures.offered(bobby().sid, partOf(1), await picture());
+        assert.ok(existsSync(place));
+        go(...over);
+        await pictures.settled();
+        assert.equal(existsSync(place), false);
+      }
+    });
+
+    it("are not kept if their message is gone before they are copied", async () => {
+      go(say);
+      const place = folder();
+      const { sid } = bobby();
+      go(unlinked("bobby", "left"), discard);
+      await pictures.offered(sid, partOf(1), await picture());
+      assert.equal(existsSync(place), false);
+    });
   });
 
   it("are no other files", async () => {
@@ -210,12 +297,18 @@ describe("pictures in conversations", () => {
     assert.equal(existsSync(kept.folderOf(conversationOf(me, bobby()), fileId(1), false)), false);
   });
 
-  it("of earlier windows are deleted at the start if nothing is to be saved", async () => {
+  it("of earlier windows are deleted at the start if nothing is to be saved, except what other windows show", async () => {
     go(offers("bobby", partOf(1)));
     await pictures.delivered(bobby().sid, partOf(1), await picture());
     const found = keptOf(last()) ?? assert.fail();
     settings = { ...settings, days: 0 };
     pictures.dispose();
+    elsewhere = [conversationOf(state.me ?? assert.fail(), bobby())];
+    start();
+    await pictures.settled();
+    assert.equal(existsSync(kept.pathOf(found)), true);
+    pictures.dispose();
+    elsewhere = [];
     start();
     await pictures.settled();
     assert.equal(existsSync(kept.pathOf(found)), false);
