@@ -186,6 +186,7 @@ function assemble(
     new ChangeFeatures({
       ...{ store, documents, parts: sentParts },
       accept: (sid, file, folder) => files.accept(sid, file, folder),
+      cancel: (sid, id) => files.cancel(sid, id),
       keepsHistory: () => readSettings().history.days > 0,
       show: (session) => showSession(session),
       now: () => Date.now(),

@@ -207,6 +207,25 @@ describe("changes between windows", function () {
     assert.deepEqual(await bobby.bodies.changes(sent), { ok: false, error: "gone" });
   });
 
+  it("that are on their way end with their message, and leave nothing behind", async () => {
+    await attach();
+    await send();
+    bobby.onAccepted = (sid, id) => bobby.client.transfers?.pause(sid, id, false);
+    const fetched = bobby.bodies.changes(bobby.sent("anna"));
+    await bobby.client.until("the pause", ({ transfers }) =>
+      transfers.some(({ phase }) => phase.phase === "paused"),
+    );
+    const session = anna.session("bobby");
+    const index = session.transcript.end - 1;
+    anna.client.store.dispatch({ type: "user/retract", session: session.number, index });
+    assert.deepEqual(await fetched, { ok: false, error: "gone" });
+    const transfers = join(root, "bobby", "transfers");
+    await eventually("no bytes", () =>
+      Promise.resolve(readdirSync(transfers).every((name) => !name.endsWith(".part"))),
+    );
+    assert.deepEqual(files(bobby), []);
+  });
+
   it("are gone when they are taken out of the composer, and stay where they are sent", async () => {
     await attach();
     anna.client.store.dispatch({

@@ -6,8 +6,10 @@ import { partOf } from "../../extension/core/changes/summary.ts";
 import type { PeerSession } from "../../extension/core/model/session.ts";
 import { ChangeBodies, type SentChanges } from "../../extension/host/changes/changeBodies.ts";
 import { PartStore } from "../../extension/host/storage/partStore.ts";
+import type { FileId } from "../../protocol/bulk.ts";
 import type { ChangeSet } from "../../protocol/changes.ts";
 import type { ChangesPart } from "../../protocol/changesPart.ts";
+import type { SessionId } from "../../protocol/fields.ts";
 import { Client } from "./client.ts";
 import { fileId } from "./transferLinks.ts";
 
@@ -28,6 +30,8 @@ export class ChangesSide {
   readonly fetched: string[] = [];
   readonly errors: unknown[] = [];
   keepsHistory = true;
+  /** Called when a body is on its way. */
+  onAccepted: (sid: SessionId, id: FileId) => void = () => undefined;
 
   constructor(folder: string) {
     this.parts = new PartStore(join(folder, "parts"), () => ({ days: 30 }));
@@ -41,7 +45,9 @@ export class ChangesSide {
       accept: async (sid, file, to) => {
         this.fetched.push(file.id);
         await this.client.transfers?.accept(sid, file, to);
+        this.onAccepted(sid, file.id);
       },
+      cancel: (sid, id) => this.client.transfers?.drop(sid, id),
       keepsHistory: () => this.keepsHistory,
       report: (error) => this.errors.push(error),
     });

@@ -33,6 +33,8 @@ type Options = {
   readonly parts: PartStore;
   /** Fetches a body into a folder. */
   readonly accept: (sid: SessionId, file: FilePart, folder: string) => Promise<void>;
+  /** Ends what is on its way of a body, in either direction. */
+  readonly cancel: (sid: SessionId, id: FileId) => void;
   /** Whether conversations are kept when they are over. */
   readonly keepsHistory: () => boolean;
   readonly report: (error: unknown) => void;
@@ -137,14 +139,17 @@ export class ChangeBodies {
   }
 
   async #forgetGone(before: State, after: State): Promise<void> {
-    const { parts, keepsHistory } = this.#options;
+    const { parts, keepsHistory, cancel } = this.#options;
     for (const former of before.sessions) {
       if (former.kind !== "peer") continue;
       const { pin, sid } = former;
       const now = after.sessions.find((each) => isOf(each, sid));
       if (now?.kind === "peer") {
         for (const { part, own } of goneChanges(former, now))
-          for (const { id } of bodiesOf(part)) await parts.remove({ pin, way: own ? "out" : "in", id });
+          for (const { id } of bodiesOf(part)) {
+            cancel(sid, id);
+            await parts.remove({ pin, way: own ? "out" : "in", id });
+          }
       } else if (!keepsHistory() && !after.sessions.some((each) => each.kind === "peer" && each.pin === pin))
         await parts.forget(pin);
     }

@@ -28,6 +28,8 @@ type Options = {
   readonly parts: PartStore;
   readonly documents: ReadOnlyDocuments;
   readonly accept: (sid: SessionId, file: FilePart, folder: string) => Promise<void>;
+  /** Ends what is on its way of a body, in either direction. */
+  readonly cancel: (sid: SessionId, id: FileId) => void;
   readonly keepsHistory: () => boolean;
   readonly show: (session: SessionNumber) => void;
   readonly now: () => number;
@@ -57,8 +59,10 @@ export class ChangeFeatures {
 
   constructor(options: Options) {
     this.#options = options;
-    const { store, parts, accept, keepsHistory, show } = options;
-    this.#bodies = this.#parts.add(new ChangeBodies({ store, parts, accept, keepsHistory, report: log }));
+    const { store, parts, accept, cancel, keepsHistory, show } = options;
+    this.#bodies = this.#parts.add(
+      new ChangeBodies({ store, parts, accept, cancel, keepsHistory, report: log }),
+    );
     parts.prune().catch(log);
     this.#documents = this.#parts.add(new HeldDocuments(options));
     this.#sender = new ChangeSender({ store, bodies: this.#bodies, show });

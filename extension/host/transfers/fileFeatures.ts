@@ -1,6 +1,6 @@
 // Everything about files in conversations, connected.
 import type * as vscode from "vscode";
-import type { FilePart } from "../../../protocol/bulk.ts";
+import type { FileId, FilePart } from "../../../protocol/bulk.ts";
 import type { SessionId } from "../../../protocol/fields.ts";
 import type { PageMessage, SessionNumber } from "../../../protocol/webview.ts";
 import type { Conversation } from "../../core/model/conversation.ts";
@@ -122,6 +122,11 @@ export class FileFeatures {
   /** Fetches what a message brings into a folder. */
   accept(session: SessionId, file: FilePart, folder: string): Promise<void> {
     return this.#transfers.accept(session, file, folder);
+  }
+
+  /** Ends what is on its way of what a message has brought. */
+  cancel(session: SessionId, id: FileId): void {
+    this.#transfers.drop(session, id);
   }
 
   offerTyped(session: SessionNumber, path: string): void {

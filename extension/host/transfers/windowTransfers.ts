@@ -148,6 +148,14 @@ export class WindowTransfers implements TransferReports {
     });
   }
 
+  /** Its message is gone: ends it in either direction, if it is on its way. */
+  drop(session: SessionId, id: FileId): void {
+    this.#do(session, (files) => {
+      files.cancel(id, true);
+      files.cancel(id, false);
+    });
+  }
+
   /**
    * The user has cleared the conversations with one key, or (null) all: their files end, and nothing of them stays.
    * @param elsewhere sessions of other windows
