@@ -6,7 +6,15 @@ import { join } from "node:path";
 import type { BulkEvent } from "../../extension/core/model/transferPorts.ts";
 import { CHUNK_BYTES } from "../../protocol/bulk.ts";
 
-type Line = { readonly block: string } | { readonly hashed: number };
+type Line = { readonly block: string } | { readonly hashed: number } | { readonly link: number };
+
+export type Recorded = {
+  /** That have come, in their order. */
+  readonly blocks: readonly string[];
+  /** How many had come when each bulk link was opened. */
+  readonly links: readonly number[];
+  readonly hashed: number;
+};
 
 /** Starts the record of this process. Returns what has to hear of bulk links. */
 export function recordFiles(folder: string): (event: BulkEvent) => void {
@@ -26,13 +34,14 @@ export function recordFiles(folder: string): (event: BulkEvent) => void {
   };
   syncBuiltinESMExports();
   return (event) => {
+    if (event.type === "bulk/opened") write({ link: event.n });
     if (event.type === "bulk/message" && event.frame.type === "block")
       write({ block: `${event.frame.id} ${event.frame.index}` });
   };
 }
 
 /** What the windows that had this folder have on record. */
-export function recorded(folder: string): { readonly blocks: readonly string[]; readonly hashed: number } {
+export function recorded(folder: string): Recorded {
   const path = pathIn(folder);
   const lines = existsSync(path) ? readFileSync(path, "utf8").split("\n") : [];
   // A window may have been killed in the middle of a line.
@@ -45,6 +54,9 @@ export function recorded(folder: string): { readonly blocks: readonly string[]; 
   });
   return {
     blocks: all.flatMap((line) => ("block" in line ? [line.block] : [])),
+    links: all.flatMap((line, at) =>
+      "link" in line ? [all.slice(0, at).filter((each) => "block" in each).length] : [],
+    ),
     hashed: all.reduce((sum, line) => sum + ("hashed" in line ? line.hashed : 0), 0),
   };
 }
