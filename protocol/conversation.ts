@@ -77,7 +77,9 @@ const PictureSide = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValu
  */
 export const KeptFile = v.object({
   path: v.pipe(v.string(), v.regex(/^[\da-f]{32}\/[\da-f]{32}\/(?!\.)[^/\\\p{Cc}]{1,255}$/u)),
-  picture: v.exactOptional(v.object({ width: PictureSide, height: PictureSide })),
+  picture: v.exactOptional(
+    v.object({ width: PictureSide, height: PictureSide, moves: v.exactOptional(v.literal(true)) }),
+  ),
   /** It came without asking, and is in no folder of the user's. */
   unsaved: v.exactOptional(v.literal(true)),
   /** The user did not want it: it is deleted. */

@@ -89,7 +89,7 @@ const withFile: Entry = {
   ...{ ...message, part: someFile },
   kept: {
     path: `${"0".repeat(32)}/${"1".repeat(32)}/a.png`,
-    picture: { width: 640, height: 480 },
+    picture: { width: 640, height: 480, moves: true },
     unsaved: true,
   },
 };

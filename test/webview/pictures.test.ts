@@ -26,22 +26,25 @@ describe("a picture in the log", () => {
     ...offer(from, 1, "screen.png", 184_000),
     kept: { ...keptPicture("screen.png", 800, 600), ...kept },
   });
+  /** That of a picture that moves. */
+  const moving: Partial<KeptFile> = {
+    ...keptPicture("screen.png", 800, 600),
+    picture: { width: 800, height: 600, moves: true },
+  };
   const picture = () => panel.log.getByRole("button", { name: "screen.png", exact: true });
   const box = async () => (await picture().boundingBox()) ?? assert.fail();
   const loaded = () =>
     panel.page.waitForFunction(
-      () => document.querySelector<HTMLImageElement>(".picture img")?.complete === true,
+      () => (document.querySelector<HTMLCanvasElement>(".picture canvas")?.width ?? 0) > 1,
     );
 
   it("is shown in its proportions, from the folder of pictures, without a complaint of the policy", async () => {
     await show(withPicture("bobby"));
     await loaded();
-    assert.equal(
-      await panel.log
-        .getByRole("img", { name: "screen.png" })
-        .evaluate((image: HTMLImageElement) => image.naturalWidth),
-      800,
-    );
+    const ratio = await panel.log
+      .getByRole("img", { name: "screen.png" })
+      .evaluate((image: HTMLCanvasElement) => image.width / image.height);
+    assert.ok(Math.abs(ratio - 4 / 3) < 0.01, String(ratio));
     const { width, height } = await box();
     assert.ok(Math.abs(width / height - 4 / 3) < 0.05, `${width} × ${height}`);
     assert.deepEqual(panel.complaints, []);
@@ -103,21 +106,65 @@ describe("a picture in the log", () => {
 
   it("stands still where no motion is wanted, until it is pointed at or focused", async () => {
     await panel.page.evaluate(() => document.body.classList.add("vscode-reduce-motion"));
-    await show(withPicture("bobby"));
+    await show(withPicture("bobby", moving));
     const still = panel.log.locator("canvas");
-    const moving = panel.log.locator(".picture img");
+    const playing = panel.log.locator(".picture img");
     await still.waitFor();
-    assert.equal(await moving.isVisible(), false);
+    assert.equal(await playing.isVisible(), false);
     const { width, height } = await box();
     await picture().hover();
-    await moving.waitFor();
+    await playing.waitFor();
     assert.equal(await still.isVisible(), false);
     const now = await box();
     assert.deepEqual([now.width, now.height], [width, height]);
     await panel.composer.hover();
     await still.waitFor();
     await picture().focus();
-    await moving.waitFor();
+    await playing.waitFor();
+  });
+
+  it("plays for a while if it moves, and again while it is pointed at", async () => {
+    await panel.page.clock.install();
+    await show(withPicture("bobby", moving));
+    const playing = panel.log.locator(".picture img");
+    await playing.waitFor();
+    assert.equal(await playing.getAttribute("alt"), "screen.png");
+    await panel.page.clock.runFor(10_000);
+    await playing.waitFor({ state: "detached" });
+    await picture().hover();
+    await playing.waitFor();
+    await panel.page.clock.runFor(20_000);
+    assert.equal(await playing.isVisible(), true);
+  });
+
+  it("stands still without an element that could play if it does not move", async () => {
+    await show(withPicture("bobby"));
+    await loaded();
+    await picture().hover();
+    assert.equal(await panel.log.locator(".picture img").count(), 0);
+  });
+
+  it("is loaded after the others, one at a time", async () => {
+    const asked: (() => void)[] = [];
+    await panel.page.route("**/pictures/**", (route) => {
+      asked.push(() => void route.continue());
+    });
+    const names = ["a.png", "b.png"];
+    const entries = names.map((name, n) => ({
+      ...offer("bobby", n + 1, name, 1_000),
+      kept: keptPicture(name, 80, 60),
+    }));
+    const sessions = [view(0, "lobby"), talking({ state: "open", end: 2 })];
+    await panel.snapshot({
+      state: panelState({ active: BOBBY, sessions }),
+      entries: [{ session: BOBBY, index: 0, entries }],
+    });
+    while (asked.length === 0) await panel.page.evaluate(() => new Promise(requestAnimationFrame));
+    await panel.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+    assert.equal(asked.length, 1);
+    const second = panel.page.waitForRequest(/[ab]\.png$/u);
+    asked[0]?.();
+    await second;
   });
 
   it("is a Tab stop in the focused message alone", async () => {

@@ -1,8 +1,11 @@
-// A picture in the log. Its size is known before it is loaded, so that nothing moves.
-import { useRef, useState } from "preact/hooks";
+// A picture in the log. Its size is known before it is loaded, so that nothing moves. It is drawn when it comes near, and one
+// that moves plays for a while when it comes into view, and as long as it is pointed at or focused.
+import type { RefObject } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { KeptFile } from "../../protocol/webview.ts";
 import { fileTexts } from "../base/fileTexts.ts";
 import { keptUrl } from "../base/keptUrl.ts";
+import { drawStill } from "../base/stills.ts";
 
 type PictureProps = {
   readonly kept: KeptFile;
@@ -13,61 +16,96 @@ type PictureProps = {
   readonly onOpen: () => void;
 };
 
-/** Pixels on a side of what stands in for a picture that moves. */
-const STILL_SIDE = 800;
+/** How far from the view a picture is drawn. Beyond that, its memory is free again. */
+const NEAR = "100%";
 
-/** Where the user wants no motion, a picture that can move stands still until it is pointed at or focused. */
-export function Picture({ kept, size: { width, height }, name, reached, onOpen }: PictureProps) {
+/** Milliseconds for which a moving picture plays by itself. */
+const PLAY_MS = 10_000;
+
+export function Picture({ kept, size, name, reached, onOpen }: PictureProps) {
+  const { width, height, moves } = size;
   const [isGone, setGone] = useState(false);
-  const [isStill, setStill] = useState(false);
-  const [isPlaying, setPlaying] = useState(false);
+  const [isHeld, setHeld] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
   const still = useRef<HTMLCanvasElement>(null);
-  const isStillShown = isStill && !isPlaying;
-  const stop = (image: HTMLImageElement): void => {
-    if (still.current === null || !wantsStillness() || !canMove(kept)) return;
-    const scale = Math.min(1, STILL_SIDE / Math.max(width, height));
+  const isNear = useInView(button, NEAR);
+  const plays = useTurn(useInView(button, "0px") && moves === true && !wantsStillness());
+  const isPlaying = moves === true && (isHeld || plays);
+  const url = keptUrl(kept);
+
+  useEffect(() => {
+    const canvas = still.current;
+    if (!isNear || canvas === null) return;
+    const shown = (button.current?.clientWidth ?? 0) * devicePixelRatio;
+    const scale = Math.min(1, shown / width);
     const [across, down] = [width, height].map((side) => Math.max(1, Math.round(side * scale)));
-    Object.assign(still.current, { width: across, height: down });
-    // The first frame, also of one that moves.
-    still.current.getContext("2d")?.drawImage(image, 0, 0, still.current.width, still.current.height);
-    setStill(true);
-  };
+    let isWanted = true;
+    const callOff = drawStill({
+      ...{ url, width: across ?? 1, height: down ?? 1 },
+      take: (bitmap) => {
+        if (!isWanted) bitmap?.close();
+        else if (bitmap === null) setGone(true);
+        else {
+          Object.assign(canvas, { width: bitmap.width, height: bitmap.height });
+          canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(bitmap);
+        }
+      },
+    });
+    return () => {
+      isWanted = false;
+      callOff();
+      Object.assign(canvas, { width: 1, height: 1 });
+    };
+  }, [isNear, url]);
+
   if (isGone) return <p class="picture-gone">{fileTexts.pictureGone}</p>;
   return (
     <button
+      ref={button}
       class="picture"
       type="button"
       title={fileTexts.openPicture}
       tabIndex={reached ? 0 : -1}
       style={{ "--width": `${String(width)}px`, "--ratio": String(width / height) }}
       onClick={onOpen}
-      onPointerEnter={() => setPlaying(true)}
-      onPointerLeave={() => setPlaying(false)}
-      onFocus={() => setPlaying(true)}
-      onBlur={() => setPlaying(false)}
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
     >
-      <canvas ref={still} role="img" aria-label={name} hidden={!isStillShown} />
-      <img
-        hidden={isStillShown}
-        src={keptUrl(kept)}
-        width={width}
-        height={height}
-        alt={name}
-        loading="lazy"
-        decoding="async"
-        draggable={false}
-        onLoad={({ currentTarget }) => stop(currentTarget)}
-        onError={() => setGone(true)}
-      />
+      <canvas ref={still} role="img" aria-label={name} hidden={isPlaying} width={1} height={1} />
+      {isPlaying ? (
+        <img src={url} width={width} height={height} alt={name} decoding="async" draggable={false} />
+      ) : null}
     </button>
   );
+}
+
+function useInView(element: RefObject<Element | null>, margin: string): boolean {
+  const [isInView, setInView] = useState(false);
+  useEffect(() => {
+    const observer = new IntersectionObserver((all) => setInView(all.at(-1)?.isIntersecting === true), {
+      rootMargin: margin,
+    });
+    if (element.current !== null) observer.observe(element.current);
+    return () => observer.disconnect();
+  }, []);
+  return isInView;
+}
+
+/** True for a while whenever something begins to be wanted. */
+function useTurn(isWanted: boolean): boolean {
+  const [isOver, setOver] = useState(false);
+  useEffect(() => {
+    setOver(false);
+    if (!isWanted) return;
+    const timer = setTimeout(() => setOver(true), PLAY_MS);
+    return () => clearTimeout(timer);
+  }, [isWanted]);
+  return isWanted && !isOver;
 }
 
 /** VS Code's setting `workbench.reduceMotion`, which follows the system unless the user says otherwise. */
 function wantsStillness(): boolean {
   return document.body.classList.contains("vscode-reduce-motion");
-}
-
-function canMove({ path }: KeptFile): boolean {
-  return !/\.jpe?g$/iu.test(path);
 }

@@ -3,7 +3,12 @@
 export type PictureKind = "png" | "jpeg" | "gif" | "webp";
 
 /** Width and height are as it is shown: a camera may have been held sideways. */
-export type PictureHeader = { readonly kind: PictureKind; readonly width: number; readonly height: number };
+export type PictureHeader = {
+  readonly kind: PictureKind;
+  readonly width: number;
+  readonly height: number;
+  readonly mayMove: boolean;
+};
 
 /** Bytes that are enough for any usual file: a camera writes a preview and a color profile before the size. */
 export const HEADER_BYTES = 512 * 1024;
@@ -19,12 +24,9 @@ const MOST_MOVING_PIXELS = 4_000_000;
 export function readPictureHeader(bytes: Uint8Array): PictureHeader | null {
   const found = readAny(new Bytes(bytes));
   if (found === null) return null;
-  const { mayMove, ...header } = found;
-  const pixels = header.width * header.height;
-  return pixels >= 1 && pixels <= (mayMove ? MOST_MOVING_PIXELS : MOST_PIXELS) ? header : null;
+  const pixels = found.width * found.height;
+  return pixels >= 1 && pixels <= (found.mayMove ? MOST_MOVING_PIXELS : MOST_PIXELS) ? found : null;
 }
-
-type Found = PictureHeader & { readonly mayMove: boolean };
 
 /** Bytes by their place. Those behind the end are -1, so that nothing they are compared with is equal. */
 class Bytes {
@@ -64,7 +66,7 @@ class Bytes {
   }
 }
 
-function readAny(bytes: Bytes): Found | null {
+function readAny(bytes: Bytes): PictureHeader | null {
   if (bytes.has(0, "\x89PNG\r\n\x1a\n") && bytes.big(8, 4) === 13 && bytes.has(12, "IHDR")) {
     const [width, height] = [bytes.big(16, 4), bytes.big(20, 4)];
     return { kind: "png", width, height, mayMove: mayPngMove(bytes) };
@@ -84,7 +86,7 @@ function mayPngMove(bytes: Bytes): boolean {
 }
 
 /** A first frame that is larger than the screen enlarges it, whatever the header says. Later ones are cut. */
-function readGif(bytes: Bytes): Found | null {
+function readGif(bytes: Bytes): PictureHeader | null {
   const flags = bytes.at(10);
   let place = 13 + (flags >= 0x80 ? 3 * 2 ** ((flags % 8) + 1) : 0);
   while (bytes.at(place) === 0x21) {
@@ -98,7 +100,7 @@ function readGif(bytes: Bytes): Found | null {
   return { kind: "gif", width: side(6, 1, 5), height: side(8, 3, 7), mayMove: true };
 }
 
-function readWebp(bytes: Bytes): Found | null {
+function readWebp(bytes: Bytes): PictureHeader | null {
   const kind = "webp";
   if (bytes.has(12, "VP8X")) {
     const mayMove = Math.floor(bytes.at(20) / 2) % 2 === 1;
@@ -115,7 +117,7 @@ function readWebp(bytes: Bytes): Found | null {
 }
 
 /** Walks through the segments up to the one with the size. */
-function readJpeg(bytes: Bytes): Found | null {
+function readJpeg(bytes: Bytes): PictureHeader | null {
   let isTurned = false;
   for (let place = 2; place < bytes.length;) {
     if (bytes.at(place) !== 0xff) return null;

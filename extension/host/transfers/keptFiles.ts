@@ -70,8 +70,7 @@ export class KeptFiles {
     const parts = relative(this.folder, path).split(sep);
     if (parts.length !== 3 || parts[0] === "..") return null;
     const header = await headerOf(path);
-    const size = header === null ? {} : { picture: { width: header.width, height: header.height } };
-    return { path: parts.join("/"), ...size };
+    return { path: parts.join("/"), ...(header === null ? {} : { picture: shownAs(header) }) };
   }
 
   /** What is in the folder of one file. Null if there is nothing. */
@@ -114,6 +113,10 @@ function ownerOf({ server, identity, peer }: Conversation): unknown {
 function storedName(name: string, { kind }: PictureHeader): string {
   const allowed = allowedName(basename(name), process.platform === "win32").replace(/^\./u, "_");
   return EXTENSIONS[kind].test(allowed) ? allowed : `${allowed}.${kind}`;
+}
+
+function shownAs({ width, height, mayMove }: PictureHeader): NonNullable<KeptFile["picture"]> {
+  return { width, height, ...(mayMove ? { moves: true } : {}) };
 }
 
 async function headerOf(path: string): Promise<PictureHeader | null> {

@@ -52,6 +52,14 @@ describe("kept files", () => {
     assert.equal(statSync(dirname(path)).mode & 0o777, 0o700);
   });
 
+  it("say whether they may move", async () => {
+    const path = join(root, "a.gif");
+    await sharp({ create: { width: 30, height: 20, channels: 3, background: "red" } }).toFile(path);
+    const folder = kept.folderOf(withPeer("bobby"), fileId(1), false);
+    const found = await kept.keepPicture(folder, "a.gif", path);
+    assert.deepEqual(found?.picture, { width: 30, height: 20, moves: true });
+  });
+
   for (const [name, expected] of [
     ["..", "_.png"],
     [".png", "_png.png"],
