@@ -1,5 +1,5 @@
-// What clients ask of the hall, in the form in which a log carries it: plain data, without connections, cards or secrets. And
-// what comes of it, for those who tell the clients.
+// Commands that change the hall, as plain data for a log, without connections, cards or secrets; and the effects of each, for
+// those who notify clients.
 import type { ErrorCode } from "../../protocol/errors.ts";
 import type { MessageId, Pin, Presence, SessionId } from "../../protocol/fields.ts";
 import type { ClientMessage, LeaveReason, ServerMessage } from "../../protocol/rendezvous.ts";
@@ -19,7 +19,7 @@ export type FromMember = {
 
 export type Enter = {
   readonly type: "enter";
-  /** Its number, which no other has or had. */
+  /** Its number, which is never used again. */
   readonly connection: number;
   readonly name: string;
   readonly pin: Pin;
@@ -36,12 +36,13 @@ export type Command =
   | (FromMember & { readonly type: "leave"; readonly reason: LeaveReason })
   | (FromMember & { readonly type: "attend"; readonly state: Presence })
   | (FromMember & { readonly type: "say"; readonly message: SayMessage })
-  /** `sid`: of the session, if there will be one. `callee`: the key of a name. */
+  /** `sid`: of the session, if there will be one. `callee`: the key of a name, and `pin` the key of the person meant. */
   | (FromMember & {
       readonly type: "fork";
       readonly id: MessageId;
       readonly sid: SessionId;
       readonly callee: string;
+      readonly pin: Pin;
     })
   | (FromMember & { readonly type: "accept"; readonly sid: SessionId })
   | (FromMember & { readonly type: "decline"; readonly sid: SessionId; readonly reason: DeclineReason })
@@ -51,7 +52,7 @@ export type Command =
   /** A server's life is over, and so are its connections. */
   | { readonly type: "lost"; readonly life: number };
 
-/** `invites`: those without an answer from this member. */
+/** `invites`: those without an answer, which this member had sent or got. */
 export type Left<C> = {
   readonly type: "left";
   readonly member: Entry<MemberRecord<C>>;
@@ -100,4 +101,6 @@ export type Effect<C> =
       readonly fork: { readonly id: MessageId; readonly sid: SessionId } | undefined;
     }
   | { readonly type: "declined"; readonly invite: Invite; readonly reason: DeclineReason }
+  /** `invite`: undefined if it had been answered. */
+  | { readonly type: "expired"; readonly sid: SessionId; readonly invite: Invite | undefined }
   | { readonly type: "withdrawn"; readonly invite: Invite };

@@ -1,4 +1,4 @@
-// Numbers for connections, which no other has or had: each life of a server in a cluster has a range of its own.
+// Numbers for connections, none of which is used again: each life of a server in a cluster has a range of its own.
 
 /** Connections of one life of a server. */
 const RANGE = 2 ** 32;

@@ -1,7 +1,7 @@
 // Everything that all members share: who is here under which name, the lobby's messages, and open invitations. A state machine:
 // it changes by commands alone, and halls that apply the same commands at the same times are equal. It knows no connections,
 // clocks or randomness.
-import type { Epoch, LobbyAbout, SessionId } from "../../protocol/fields.ts";
+import type { Epoch, LobbyAbout } from "../../protocol/fields.ts";
 import { contentOf, lobbyBody } from "../../protocol/messageContent.ts";
 import type { LeaveReason } from "../../protocol/rendezvous.ts";
 import { assertNever } from "../../protocol/result.ts";
@@ -73,12 +73,14 @@ export class Hall<C> {
   }
 
   /**
-   * Applies the next command. Nothing comes of what is over: a connection that was replaced, an invitation that was answered.
+   * Applies the next command. Ignores commands of replaced connections, and of invitations that were answered.
    * @param at when, for all halls alike; milliseconds since 1970
    */
   apply(command: Command, at: number): Effect<C> | undefined {
     if (command.type === "enter") return this.#enter(command, at);
-    if (command.type === "expire") return this.#expire(command.sid);
+    if (command.type === "expire") {
+      return { type: "expired", sid: command.sid, invite: this.#invitations.expire(command.sid) };
+    }
     if (command.type === "lost") return { type: "lost", left: this.#lose(command.life, at) };
     const member = this.#sender(command);
     if (member === undefined) return undefined;
@@ -167,9 +169,10 @@ export class Hall<C> {
     return { type: "said", member, id, seq, at, frame };
   }
 
-  #fork(caller: Entry<MemberRecord<C>>, { id, sid, callee: key }: Of<"fork">): Effect<C> {
+  #fork(caller: Entry<MemberRecord<C>>, { id, sid, callee: key, pin }: Of<"fork">): Effect<C> {
     const callee = this.#registry.get(key);
-    if (callee === undefined) return { type: "failed", member: caller, code: "unknown-user", id, sid };
+    // The name may have passed to someone else meanwhile.
+    if (callee?.value.pin !== pin) return { type: "failed", member: caller, code: "unknown-user", id, sid };
     const keeper = caller.value;
     const outcome = this.#invitations.fork({ id, sid, caller: caller.key, callee: key, keeper });
     if (!outcome.ok) return { type: "failed", member: caller, code: outcome.error, id, sid };
@@ -188,11 +191,6 @@ export class Hall<C> {
     return command.type === "accept"
       ? { type: "introduced", invite, callee, fork: undefined }
       : { type: "declined", invite, reason: command.reason };
-  }
-
-  #expire(sid: SessionId): Effect<C> | undefined {
-    const invite = this.#invitations.expire(sid);
-    return invite === undefined ? undefined : { type: "declined", invite, reason: "timeout" };
   }
 }
 

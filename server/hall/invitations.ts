@@ -117,11 +117,11 @@ export class Invitations {
     return undefined;
   }
 
-  /** Ends all invitations of someone who is gone. Returns those whose callers have to be notified. */
+  /** Ends and returns all invitations of someone who is gone, both those that they sent and those that they got. */
   leave(person: string): Invite[] {
     const all = [...(this.#byPerson.get(person)?.values() ?? [])];
     for (const invite of all) this.#remove(invite);
-    return all.filter((invite) => invite.callee === person);
+    return all;
   }
 
   /** Ends an invitation that has had its time; undefined if it has been answered. */

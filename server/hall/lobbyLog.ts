@@ -9,7 +9,7 @@ export type LobbyLog = {
 /** @param at milliseconds since 1970 */
 export type Apply = (command: Command, at: number) => void;
 
-/** Opens a log. It calls `apply` with each of its commands in turn. */
+/** Opens a log. It calls `apply` with each of its commands in turn, but not before this has returned. */
 export type OpenLobbyLog = (apply: Apply) => LobbyLog;
 
 /** The log of a single process: commands are applied in the same call, and kept nowhere. */

@@ -54,7 +54,7 @@ export class SaidIds {
     }
   }
 
-  /** Returns what there is of the same key. */
+  /** Returns the key's IDs. */
   #keep(key: string, entry: Entry): ReadonlySet<string> {
     const own = getOrMake(this.#byPin, entry.pin, () => new Set<string>());
     own.add(key);

@@ -8,6 +8,8 @@ type Kept = { readonly card: Card; readonly expiresAt: number };
 export class Cards {
   readonly #lifetimeMs: number;
   readonly #ofForks = new Map<SessionId, Kept>();
+  /** Of forks that have had their time, until the hall has ended them: an answer may have come before. */
+  readonly #ofOldForks = new Map<SessionId, Kept>();
   /** By connection and session: others may claim to answer the same invitation. */
   readonly #ofAnswers = new Map<string, Kept>();
 
@@ -26,14 +28,17 @@ export class Cards {
 
   /** The card of a fork that has come to its end, once. */
   takeFork(sid: SessionId): Card | undefined {
-    const card = this.#ofForks.get(sid)?.card;
+    const kept = this.#ofForks.get(sid) ?? this.#ofOldForks.get(sid);
     this.#ofForks.delete(sid);
-    return card;
+    this.#ofOldForks.delete(sid);
+    return kept?.card;
   }
 
   answer(connection: number, sid: SessionId, card: Card, now: number): void {
-    for (const key of over(this.#ofAnswers, now)) this.#ofAnswers.delete(key);
-    this.#ofAnswers.set(answerKey(connection, sid), { card, expiresAt: now + this.#lifetimeMs });
+    for (const [key] of over(this.#ofAnswers, now)) this.#ofAnswers.delete(key);
+    const key = answerKey(connection, sid);
+    this.#ofAnswers.delete(key);
+    this.#ofAnswers.set(key, { card, expiresAt: now + this.#lifetimeMs });
   }
 
   /** The card of an answer that the hall has seen, once. */
@@ -44,19 +49,23 @@ export class Cards {
     return card;
   }
 
-  /** The forks that have had their time. */
+  /** The forks that have had their time, each once. Their cards are kept until they are taken. */
   over(now: number): SessionId[] {
-    return over(this.#ofForks, now);
+    return over(this.#ofForks, now).map(([sid, kept]) => {
+      this.#ofForks.delete(sid);
+      this.#ofOldForks.set(sid, kept);
+      return sid;
+    });
   }
 }
 
-function over<K>(kept: ReadonlyMap<K, Kept>, now: number): K[] {
-  const keys: K[] = [];
-  for (const [key, { expiresAt }] of kept) {
-    if (expiresAt > now) break;
-    keys.push(key);
+function over<K>(all: ReadonlyMap<K, Kept>, now: number): [K, Kept][] {
+  const old: [K, Kept][] = [];
+  for (const [key, kept] of all) {
+    if (kept.expiresAt > now) break;
+    old.push([key, kept]);
   }
-  return keys;
+  return old;
 }
 
 function answerKey(connection: number, sid: SessionId): string {

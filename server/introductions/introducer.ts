@@ -67,7 +67,8 @@ export class Introducer {
     const { lobbyLog, newSessionId, now } = this.#deps;
     const sid = newSessionId();
     this.#cards.fork(sid, card, now());
-    lobbyLog.append({ type: "fork", ...sender(member), id, sid, callee: callee.key });
+    const { key, value } = callee;
+    lobbyLog.append({ type: "fork", ...sender(member), id, sid, callee: key, pin: value.pin });
   }
 
   answer(member: Member, message: Message<"accept" | "decline">): void {
@@ -113,11 +114,16 @@ export class Introducer {
     this.#decline(invite, reason);
   }
 
+  expired({ sid, invite }: Came<"expired">): void {
+    if (invite === undefined) this.#cards.takeFork(sid);
+    else this.#decline(invite, "timeout");
+  }
+
   withdrawn({ invite }: Came<"withdrawn">): void {
     this.#end(invite, "withdrawn");
   }
 
-  /** Tells everyone who waits for an answer from someone who is gone. */
+  /** Tells everyone who waits for an answer from someone who is gone. No one waits for their own forks any more. */
   left({ member, invites }: Came<"left">): void {
     for (const invite of invites) this.#decline(invite, "gone", member.name);
   }

@@ -1,6 +1,7 @@
 // Handles `join`: cheap checks first, then the signature in its turn, then the hall decides. Refusals are answered and logged.
 import { addressKey } from "../../protocol/ipAddress.ts";
 import type { Pin, Token } from "../../protocol/fields.ts";
+import type { LeaveReason } from "../../protocol/rendezvous.ts";
 import { limits } from "../../protocol/limits.ts";
 import type { AccessToken } from "../admission/accessToken.ts";
 import type { Log } from "../base/log.ts";
@@ -23,7 +24,7 @@ export type JoinsDependencies = {
   readonly log: Log;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
-  /** A number that no other connection has or had. */
+  /** A number for a connection, which is never used again. */
   readonly newConnection: () => number;
   readonly newToken: () => Token;
   /** Random bytes that resume tokens are signed with. */
@@ -41,6 +42,8 @@ export type Asking = {
   readonly cameAt: number | undefined;
   /** The token that it gets. */
   readonly resume: Token;
+  /** Why it has ended meanwhile, if it has. */
+  ended: LeaveReason | undefined;
 };
 
 export class Joins {
@@ -49,7 +52,7 @@ export class Joins {
   readonly #lineages: Lineages;
   /** By the number of the connection. */
   readonly #asking = new Map<number, Asking>();
-  readonly #clients = new Set<Client>();
+  readonly #byClient = new Map<Client, Asking>();
 
   constructor(deps: JoinsDependencies) {
     this.#deps = deps;
@@ -64,7 +67,7 @@ export class Joins {
       this.#refuse(client, claimed.error);
       return;
     }
-    const retryMs = this.#clients.has(client)
+    const retryMs = this.#byClient.has(client)
       ? limits.strangerRetryMs
       : this.#gate.pass(client, () => this.#prove(client, join, claimed.value));
     if (retryMs > 0) this.#refuse(client, tooManyProofs(retryMs));
@@ -74,8 +77,14 @@ export class Joins {
   takeAsking(connection: number): Asking | undefined {
     const asking = this.#asking.get(connection);
     this.#asking.delete(connection);
-    if (asking !== undefined) this.#clients.delete(asking.client);
+    if (asking !== undefined) this.#byClient.delete(asking.client);
     return asking;
+  }
+
+  /** A connection has ended that is not a member's. */
+  ended(client: Client, reason: LeaveReason): void {
+    const asking = this.#byClient.get(client);
+    if (asking !== undefined) asking.ended = reason;
   }
 
   /** The hall has refused the name. */
@@ -98,8 +107,9 @@ export class Joins {
     const lineage = known ?? this.#lineages.start(seq(), newToken());
     const resume = this.#lineages.token(lineage, pin, newToken());
     const connection = newConnection();
-    this.#clients.add(client);
-    this.#asking.set(connection, { client, lastSeen, cameAt: known?.cameAt, resume });
+    const asking = { client, lastSeen, cameAt: known?.cameAt, resume, ended: undefined };
+    this.#asking.set(connection, asking);
+    this.#byClient.set(client, asking);
     return {
       type: "enter",
       connection,

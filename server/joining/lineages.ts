@@ -10,7 +10,7 @@ export type Lineage = {
   readonly cameAt: number;
 };
 
-/** Characters of a signature, 128 bits in base64url; of a number, in base 36; and of an ID, 66 random bits in base64url. */
+/** Characters of a signature, 128 bits in base64url; of a number, in base 36; and of a random ID, in base64url. */
 const SIGNATURE = 22;
 const NUMBER = 11;
 const ID = 11;

@@ -61,7 +61,7 @@ export class Attendance {
     client.member = member;
     if (!client.open) {
       // It has closed while the hall decided.
-      this.leave(client, member, "lost");
+      this.leave(client, member, asking.ended ?? "lost");
       return;
     }
     client.joined();
@@ -102,7 +102,6 @@ export class Attendance {
 
   /** A member wants to be shown with this presence. */
   attend({ key, value }: Member, state: Presence): void {
-    if (value.presence === state) return;
     this.#deps.lobbyLog.append({ type: "attend", key, connection: value.connection, state });
   }
 
@@ -120,9 +119,9 @@ export class Attendance {
   left({ member, reason }: Extract<Effect<Client>, { type: "left" }>): void {
     const { hall, notices, log } = this.#deps;
     const { client } = member.value;
-    if (client !== undefined) this.#here -= 1;
     notices.left(member, reason);
-    const { address } = client ?? member.value;
-    log("info", "left", { name: member.name, reason, address, online: hall.members.size });
+    if (client === undefined) return;
+    this.#here -= 1;
+    log("info", "left", { name: member.name, reason, address: client.address, online: hall.members.size });
   }
 }

@@ -37,7 +37,7 @@ export class Rendezvous {
     this.#deps = deps;
     const hall = new Hall<Client>({ ...deps, limits: { ...limits, historyBytes: deps.historyBytes } });
     this.#hall = hall;
-    const lobbyLog = deps.openLobbyLog((command, at) => this.#tell(hall.apply(command, at)));
+    const lobbyLog = deps.openLobbyLog((command, at) => this.#applied(hall.apply(command, at)));
     const { members } = hall;
     const readers = (): number => this.#attendance.here;
     const tell = (frame: Buffer, except?: Client): void => deps.outbox.notice(frame, except);
@@ -169,8 +169,8 @@ export class Rendezvous {
   disconnected(client: Client, reason: LeaveReason): void {
     this.#speech.forget(client);
     const { member } = client;
-    if (member === undefined) return;
-    this.#attendance.leave(client, member, reason);
+    if (member === undefined) this.#joins.ended(client, reason);
+    else this.#attendance.leave(client, member, reason);
   }
 
   /** The connection is cut: it does not read, or too much that it sent is waiting. */
@@ -179,7 +179,7 @@ export class Rendezvous {
   }
 
   /** Tells the clients what has changed in the hall. */
-  #tell(effect: Effect<Client> | undefined): void {
+  #applied(effect: Effect<Client> | undefined): void {
     switch (effect?.type) {
       case undefined:
         return;
@@ -197,7 +197,7 @@ export class Rendezvous {
         this.#introducer.left(effect);
         return;
       case "lost":
-        for (const left of effect.left) this.#tell(left);
+        for (const left of effect.left) this.#applied(left);
         return;
       case "said":
         this.#speech.said(effect);
@@ -216,6 +216,9 @@ export class Rendezvous {
         return;
       case "declined":
         this.#introducer.declined(effect);
+        return;
+      case "expired":
+        this.#introducer.expired(effect);
         return;
       case "withdrawn":
         this.#introducer.withdrawn(effect);

@@ -28,7 +28,7 @@ export type RendezvousDependencies = {
   readonly heldNames: readonly HeldName[];
   /** Called when the held names have changed. */
   readonly heldNamesChanged: NamesChanged;
-  /** Opens what brings the commands of clients into their order. */
+  /** Opens the log that orders the commands of clients. */
   readonly openLobbyLog: OpenLobbyLog;
   readonly outbox: Outbox;
   readonly log: Log;
@@ -37,7 +37,7 @@ export type RendezvousDependencies = {
   /** Milliseconds since 1970. */
   readonly wallTime: () => number;
   readonly newSessionId: () => SessionId;
-  /** A number that no other connection has or had. */
+  /** A number for a connection, which is never used again. */
   readonly newConnection: () => number;
   readonly newToken: () => Token;
   /** Random bytes that resume tokens are signed with. */

@@ -1,5 +1,5 @@
-// A lobby message's way to the hall: it is checked and waits for its turn. Its author's connection is not read meanwhile, so
-// nothing overtakes it. And its way back: with its number, it goes out. Pure.
+// A lobby message's way to the hall and back: it is checked, and waits for its turn. Its author's connection is not read
+// meanwhile, so nothing overtakes it. The hall numbers it, and it is sent to everyone. Pure.
 import type { Client, Member } from "../names/client.ts";
 import { messageFrame } from "../fanOut/frame.ts";
 import type { Outbox } from "../fanOut/outbox.ts";

@@ -11,7 +11,7 @@ export type TokenDigest = v.InferOutput<typeof TokenDigest>;
 export type MemberRecord<C> = {
   /** The connection, kept by those who tell the clients. Undefined if it is on another server. */
   client: C | undefined;
-  /** Its number, which no other has or had. */
+  /** Its number, which is never used again. */
   connection: number;
   readonly pin: Pin;
   /** What its address counts as; see addressKey. */
@@ -26,7 +26,7 @@ export type MemberRecord<C> = {
   lineage: string;
 };
 
-/** Whether a token gives this name back. Digests of secrets may be compared in any time. */
+/** Whether a token gives this name back. How long comparing digests takes says nothing about the token. */
 export function isTokenOf({ token, former }: MemberRecord<unknown>, shown: TokenDigest): boolean {
   return shown === token || shown === former;
 }

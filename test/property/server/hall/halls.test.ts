@@ -117,7 +117,8 @@ class Writer {
         const sid = v.parse(SessionId, `session-${count}`);
         this.sids.push(sid);
         this.forks.push({ from, id });
-        return { type: "fork", ...from, id, sid, callee: item(members, b)?.key ?? "" };
+        const callee = item(members, b) ?? assert.fail();
+        return { type: "fork", ...from, id, sid, callee: callee.key, pin: callee.value.pin };
       }
       case "answer": {
         const sid = item(this.sids.slice(-4), b);
@@ -175,7 +176,7 @@ describe("halls fed by one log", () => {
 
   it("have shown every effect there is in that test", () => {
     const all = ["entered", "refused", "left", "attends", "said", "failed", "invited", "introduced"];
-    for (const type of [...all, "declined", "withdrawn", "none"]) {
+    for (const type of [...all, "declined", "expired", "withdrawn", "none"]) {
       assert.ok((seen.get(type) ?? 0) > 5, `${type}: ${seen.get(type) ?? 0}`);
     }
   });

@@ -19,8 +19,9 @@ describe("the cards of forks and answers", () => {
     assert.equal(cards.nextExpiry, 100);
     assert.deepEqual(cards.over(99), []);
     assert.deepEqual(cards.over(100), [sid("anna")]);
-    assert.deepEqual(cards.takeFork(sid("anna")), card(1));
     assert.equal(cards.nextExpiry, 150);
+    assert.deepEqual(cards.over(100), [], "each once");
+    assert.deepEqual(cards.takeFork(sid("anna")), card(1));
     cards.takeFork(sid("bobby"));
     assert.deepEqual([cards.nextExpiry, cards.over(1_000)], [undefined, []]);
   });

@@ -26,6 +26,15 @@ describe("the rendezvous and time", () => {
     assert.deepEqual(anna.take(), []);
   });
 
+  it("forgets the forks of someone who has left, and wakes for none of them again", () => {
+    const [anna] = [harness.join("anna"), harness.join("bobby")];
+    harness.send(anna, { type: "fork", id: "f-1", to: "bobby", card });
+    harness.disconnect(anna, "lost");
+    harness.pass(limits.introductionMs);
+    harness.pass(limits.introductionMs);
+    assert.deepEqual(harness.wakes, [limits.introductionMs]);
+  });
+
   it("schedules one timer for many forks, for the earliest end", () => {
     const [anna, , carmen] = [harness.join("anna"), harness.join("bobby"), harness.join("carmen")];
     harness.send(anna, { type: "fork", id: "f-1", to: "bobby", card });
