@@ -7,7 +7,7 @@ const KILOBYTE = 1024;
 export const BUNDLE_LIMITS: Readonly<Record<string, number>> = {
   "dist/server.js": 294 * KILOBYTE,
   "dist/extension.cjs": 8 * KILOBYTE,
-  "dist/chatWindow.cjs": 690 * KILOBYTE,
+  "dist/chatWindow.cjs": 694 * KILOBYTE,
   "dist/selfsigned.cjs": 400 * KILOBYTE,
   "dist/webview/panel.js": 372 * KILOBYTE,
   "dist/webview/panel.css": 39 * KILOBYTE,
