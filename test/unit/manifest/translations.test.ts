@@ -15,7 +15,7 @@ const UNTRANSLATED = [
   ...[/ "Fork Chat"$/],
   ...[
     /^extension\/host\/commands\/commandRegistry\.ts "forkchat\.join takes/,
-    /^extension\/host\/panel\/panelHtml\.ts "</,
+    /^extension\/host\/panel\/panelHtml\.ts "(<|img-src )/,
   ],
   /^extension\/net\/peers\/peerLink\.ts "(no hello|… before hello|a second hello|too long|a binary frame|hello of another version|This side uses .*)"$/,
   /^extension\/net\/bulk\/bulkLink\.ts "(no open|… out of order|open does not fit|a long text|bytes before open)"$/,
@@ -37,6 +37,7 @@ const UNTRANSLATED = [
   ...[
     /^extension\/core\/model\/commands\.ts "NAME NAME"$/,
     /^webview\/base\/emoji\.ts "/,
+    /^webview\/base\/stills\.ts "onmessage = /,
     /^webview\/markdown\/warmUp\.ts "/,
     / "input, textarea"$/,
   ],

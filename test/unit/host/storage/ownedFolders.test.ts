@@ -78,9 +78,15 @@ describe("folders of kept files", () => {
     const [one, two, other] = [await keep("anna", 1), await keep("anna", 2), await keep("bobby", 1)];
     await folders.forget("anna");
     assert.deepEqual(left(one, two, other), [false, false, true]);
-    await folders.forget(null);
+    await folders.forgetAll();
     assert.equal(existsSync(folders.root), false);
-    await folders.forget(null);
+    await folders.forgetAll();
+  });
+
+  it("go all at once except those of some owners", async () => {
+    const [one, other] = [await keep("anna", 1), await keep("bobby", 1)];
+    await folders.forgetAll(["bobby"]);
+    assert.deepEqual(left(one, other), [false, true]);
   });
 
   it("go when they are older than they may be", async () => {
