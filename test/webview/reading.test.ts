@@ -37,12 +37,16 @@ describe("the panel's log keeps its reader's place", () => {
     // scrolls it up at once, and another message arrives.
     await panel.log.evaluate(async (log) => {
       await new Promise(requestAnimationFrame);
-      log.firstElementChild?.append(Object.assign(document.createElement("p"), { textContent: "news" }));
-      await new Promise((resolve) => setTimeout(resolve));
+      const content = log.firstElementChild;
+      content?.append(Object.assign(document.createElement("p"), { textContent: "news" }));
+      // The page observes the same, and is told first.
+      await new Promise((resolve) => {
+        if (content !== null) new ResizeObserver(() => setTimeout(resolve)).observe(content);
+      });
       const before = log.scrollTop;
       document.querySelector<HTMLElement>(".foot")?.style.removeProperty("padding-top");
       if (log.scrollTop >= before) throw new Error("The browser has not moved the log");
-      log.firstElementChild?.append(Object.assign(document.createElement("p"), { textContent: "more" }));
+      content?.append(Object.assign(document.createElement("p"), { textContent: "more" }));
     });
     await panel.painted();
     assert.ok((await reader.fromEnd()) <= 1);
