@@ -10,7 +10,7 @@ export class Heaviest<T> {
   /** Of one key at one address, the oldest first. */
   readonly #items = new Map<string, Set<T>>();
 
-  /** @param kept items with their keepers, in their order; and `counts`, of another one that this goes on with */
+  /** @param kept saved items with their keepers, in order; `counts` were saved with them */
   constructor(kept: readonly (readonly [item: T, keeper: Keeper])[] = [], counts?: KeyCounts) {
     this.#weights = new KeyWeights(counts);
     for (const [item, keeper] of kept) this.#keep(item, keeper);

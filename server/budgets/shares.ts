@@ -28,7 +28,7 @@ export class Shares<T> {
   readonly #byAddress = new Map<string, Share<T>[]>();
   readonly #byPin = new Map<Pin, Set<T>>();
 
-  /** @param items with their owners, in their order; and `counts`, of another one that this goes on with */
+  /** @param items saved items with their owners, in order; `counts` were saved with them */
   constructor(items: readonly (readonly [item: T, owner: Owner])[] = [], counts?: AddressCounts) {
     this.#weights = new AddressWeights(counts);
     for (const [item, owner] of items) this.#keep(item, owner);

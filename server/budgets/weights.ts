@@ -4,7 +4,7 @@ import { networkKey } from "../../protocol/ipAddress.ts";
 import { getOrMake } from "./getOrMake.ts";
 import { Ranking, type Ranked } from "./ranking.ts";
 
-/** Whom something is counted for. `address`: what it counts as; see addressKey. */
+/** The person something is counted for. `address`: what it counts as; see addressKey. */
 export type Keeper = { readonly pin: Pin; readonly address: string };
 
 /** By network, with addresses in it; and by address, with keys at it. */
@@ -17,7 +17,7 @@ export class AddressWeights {
   readonly #networks: Ranking;
   readonly #addresses: Groups<string>;
 
-  /** @param counts of others, which this goes on with */
+  /** @param counts saved counts to continue from */
   constructor({ networks, addresses }: AddressCounts = { networks: [], addresses: [] }) {
     this.#networks = new Ranking(networks);
     this.#addresses = new Groups(addresses);
@@ -59,7 +59,7 @@ export class AddressWeights {
     }
   }
 
-  /** Everything, for another one that goes on from here. */
+  /** All counts, to be saved. */
   counts(): AddressCounts {
     return { networks: this.#networks.entries(), addresses: this.#addresses.entries() };
   }
@@ -70,7 +70,7 @@ export class KeyWeights {
   readonly #addresses: AddressWeights;
   readonly #pins: Groups<Pin>;
 
-  /** @param counts of others, which this goes on with */
+  /** @param counts saved counts to continue from */
   constructor(counts?: KeyCounts) {
     this.#addresses = new AddressWeights(counts);
     this.#pins = new Groups(counts?.pins ?? []);
@@ -99,7 +99,7 @@ export class KeyWeights {
     this.#pins.remove(address, pin);
   }
 
-  /** Everything, for another one that goes on from here. */
+  /** All counts, to be saved. */
   counts(): KeyCounts {
     return { ...this.#addresses.counts(), pins: this.#pins.entries() };
   }

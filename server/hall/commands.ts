@@ -10,7 +10,7 @@ import type { Invite } from "./invitations.ts";
 export type SayMessage = Extract<ClientMessage, { type: "say" }>;
 export type DeclineReason = Extract<ServerMessage, { type: "declined" }>["reason"];
 
-/** The member that asks. What was asked over a connection that it has replaced meanwhile is ignored. */
+/** The member who asks. Commands from a connection that has been replaced are ignored. */
 export type FromMember = {
   /** The key of its name. */
   readonly key: string;
@@ -47,7 +47,7 @@ export type Command =
   | (FromMember & { readonly type: "accept"; readonly sid: SessionId })
   | (FromMember & { readonly type: "decline"; readonly sid: SessionId; readonly reason: DeclineReason })
   | (FromMember & { readonly type: "withdraw"; readonly id: MessageId })
-  /** The invitation has had its time. */
+  /** The invitation has expired. */
   | { readonly type: "expire"; readonly sid: SessionId }
   /** A server's life is over, and so are its connections. */
   | { readonly type: "lost"; readonly life: number };

@@ -24,7 +24,7 @@ export type HallDependencies = {
   readonly heldNames: readonly HeldName[];
   /** Called when the names to keep across restarts have changed. */
   readonly heldNamesChanged: NamesChanged;
-  /** Of another hall that this one goes on with; undefined: it is empty. */
+  /** The saved state of another hall to continue from; undefined: this one starts empty. */
   readonly snapshot?: HallSnapshot;
 };
 

@@ -124,7 +124,7 @@ export class Invitations {
     return all;
   }
 
-  /** Ends an invitation that has had its time; undefined if it has been answered. */
+  /** Ends an expired invitation; undefined if it has been answered. */
   expire(sid: SessionId): Invite | undefined {
     const invite = this.#bySid.get(sid);
     if (invite !== undefined) this.#remove(invite);

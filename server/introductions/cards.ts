@@ -8,7 +8,7 @@ type Kept = { readonly card: Card; readonly expiresAt: number };
 export class Cards {
   readonly #lifetimeMs: number;
   readonly #ofForks = new Map<SessionId, Kept>();
-  /** Of forks that have had their time, until the hall has ended them: an answer may have come before. */
+  /** Of expired forks, until the hall has ended them: an answer may have come first. */
   readonly #ofOldForks = new Map<SessionId, Kept>();
   /** By connection and session: others may claim to answer the same invitation. */
   readonly #ofAnswers = new Map<string, Kept>();
@@ -17,7 +17,7 @@ export class Cards {
     this.#lifetimeMs = lifetimeMs;
   }
 
-  /** When the first fork has had its time. */
+  /** When the next fork expires. */
   get nextExpiry(): number | undefined {
     return this.#ofForks.values().next().value?.expiresAt;
   }
@@ -49,7 +49,7 @@ export class Cards {
     return card;
   }
 
-  /** The forks that have had their time, each once. Their cards are kept until they are taken. */
+  /** The forks that have expired, each once. Their cards are kept until they are taken. */
   over(now: number): SessionId[] {
     return over(this.#ofForks, now).map(([sid, kept]) => {
       this.#ofForks.delete(sid);

@@ -42,7 +42,7 @@ export type Asking = {
   readonly cameAt: number | undefined;
   /** The token that it gets. */
   readonly resume: Token;
-  /** Why it has ended meanwhile, if it has. */
+  /** Why the connection has ended, if it has. */
   ended: LeaveReason | undefined;
 };
 

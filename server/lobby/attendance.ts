@@ -32,7 +32,7 @@ export class Attendance {
     this.#welcomes = new Welcomes(deps.now);
   }
 
-  /** Number of members that are connected to this server. */
+  /** Number of members who are connected to this server. */
   get here(): number {
     return this.#here;
   }

@@ -85,7 +85,7 @@ export class Rendezvous {
     this.#introducer.expire();
   }
 
-  /** Everything that all members share, for a server that goes on from here. */
+  /** What all members share, for another server to continue from. */
   snapshot(): HallSnapshot {
     return this.#hall.snapshot();
   }

@@ -22,7 +22,7 @@ export type RendezvousDependencies = {
   readonly relay: boolean;
   /** The token that a join requires; undefined: none. */
   readonly accessToken: AccessToken | undefined;
-  /** Of another server that this one goes on from; undefined: the lobby is empty. */
+  /** The saved state of another server to continue from; undefined: the lobby starts empty. */
   readonly snapshot?: HallSnapshot;
   /** Names held from before the start. */
   readonly heldNames: readonly HeldName[];

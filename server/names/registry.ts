@@ -35,7 +35,7 @@ export class Registry<T extends Holder> {
   /**
    * @param held names from before the start
    * @param changed called when the names to save have changed: those of people who are away or online
-   * @param snapshot of another one that this goes on with
+   * @param snapshot the saved state to continue from
    */
   constructor(
     limits: HeldNameLimits,
