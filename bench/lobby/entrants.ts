@@ -2,10 +2,11 @@
 // port of loopback.
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { ensureBun } from "../../scripts/bun.ts";
 import type { ProcessTree } from "../../scripts/processTree.ts";
+import { freePort } from "../../test/support/freePort.ts";
 import type { Server } from "../generator/tasks.ts";
 import { cores, has, startPinned } from "./pinned.ts";
 import { bundle, ensurePeerPackages } from "./programs.ts";
@@ -120,16 +121,6 @@ function running(tree: ProcessTree, dialect: Server["dialect"], port: number): R
   const { pid } = tree.child;
   if (pid === undefined) throw new Error("The server has no process id");
   return { server: { dialect, port, pid }, child: tree.child, stop: () => tree.stop() };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("There is no free port");
-  return address.port;
 }
 
 async function answers(port: number): Promise<void> {

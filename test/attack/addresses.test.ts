@@ -1,7 +1,8 @@
 // A peer whose card names hosts and ports of its choice: which of them a window connects to, and when.
 import assert from "node:assert/strict";
 import type { Address } from "../../protocol/fields.ts";
-import { cleanUp, freePort, rawServer, testNetwork } from "../integration/netHarness.ts";
+import { cleanUp, rawServer, testNetwork } from "../integration/netHarness.ts";
+import { freePort } from "../support/freePort.ts";
 import { failedDial, target } from "../integration/peerHarness.ts";
 import { frame, pin, run, unlinked, withBobby } from "../support/core.ts";
 import { TestKey } from "../support/testKey.ts";

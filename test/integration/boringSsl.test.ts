@@ -7,7 +7,8 @@ import { TcpProxy } from "../support/tcpProxy.ts";
 import { WindowProcess, type WindowStart } from "../support/windowProcess.ts";
 import { windowBundle } from "../support/windowBundle.ts";
 import { TestKey } from "../support/testKey.ts";
-import { cleanUp, freePort } from "./netHarness.ts";
+import { cleanUp } from "./netHarness.ts";
+import { freePort } from "../support/freePort.ts";
 import { answerTo, tlsTo, upgradeRequest } from "./peerHarness.ts";
 
 type Runtime = "Bun" | "Node";

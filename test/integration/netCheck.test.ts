@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { checkServer } from "../../extension/net/rendezvous/checkServer.ts";
 import { startServer } from "../conformance/startServer.ts";
-import { cleanUp, fakeServer, freePort, rawServer, refusingServer } from "./netHarness.ts";
+import { cleanUp, fakeServer, rawServer, refusingServer } from "./netHarness.ts";
+import { freePort } from "../support/freePort.ts";
 
 const log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 

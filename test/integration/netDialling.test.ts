@@ -14,7 +14,6 @@ import {
   closing,
   connected,
   fakeServer,
-  freePort,
   passUntil,
   rawServer,
   stopTime,
@@ -22,6 +21,7 @@ import {
   testNetwork,
   type TestNetwork,
 } from "./netHarness.ts";
+import { freePort } from "../support/freePort.ts";
 import {
   endOf,
   failureOf,

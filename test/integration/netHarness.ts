@@ -232,17 +232,6 @@ export async function refusingServer(status: number): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** A port at which nothing listens. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
 /** Connects a network to a server: from then on it knows that this server is on this very machine. */
 export async function connected(network: TestNetwork, server: FakeServer): Promise<void> {
   network.connect(1, server.url, "tester");

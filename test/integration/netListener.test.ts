@@ -9,15 +9,8 @@ import type { Address } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
 import { TestKey } from "../support/testKey.ts";
 import type { NetworkEvent } from "../../extension/core/model/ports.ts";
-import {
-  cleanUp,
-  connected,
-  fakeServer,
-  freePort,
-  rawServer,
-  testNetwork,
-  type TestNetwork,
-} from "./netHarness.ts";
+import { cleanUp, connected, fakeServer, rawServer, testNetwork, type TestNetwork } from "./netHarness.ts";
+import { freePort } from "../support/freePort.ts";
 import {
   answerTo,
   closed,

@@ -1,7 +1,8 @@
 // What is found out about a server's address before a server is started there.
 import assert from "node:assert/strict";
 import { probeServer } from "../../extension/net/rendezvous/probeServer.ts";
-import { cleanUp, closing, fakeServer, freePort, rawServer, refusingServer } from "./netHarness.ts";
+import { cleanUp, closing, fakeServer, rawServer, refusingServer } from "./netHarness.ts";
+import { freePort } from "../support/freePort.ts";
 
 const log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 

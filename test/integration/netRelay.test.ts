@@ -9,7 +9,8 @@ import { Token, type Address } from "../../protocol/fields.ts";
 import { TestClient } from "../conformance/testClient.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
 import { TestKey } from "../support/testKey.ts";
-import { cleanUp, freePort, rawServer, refusingServer, testNetwork, type TestNetwork } from "./netHarness.ts";
+import { cleanUp, rawServer, refusingServer, testNetwork, type TestNetwork } from "./netHarness.ts";
+import { freePort } from "../support/freePort.ts";
 import {
   endOf,
   failedDial,

@@ -13,13 +13,13 @@ import {
   cleanUp,
   connected,
   fakeServer,
-  freePort,
   rawServer,
   refusingServer,
   stopTime,
   testNetwork,
   type FakeServer,
 } from "./netHarness.ts";
+import { freePort } from "../support/freePort.ts";
 
 const id = v.parse(MessageId, "m1");
 

@@ -11,7 +11,7 @@ import { TestClient } from "../conformance/testClient.ts";
 import { Client, type ClientOptions } from "../support/client.ts";
 import { Nginx } from "../support/nginx.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
-import { freePort } from "./netHarness.ts";
+import { freePort } from "../support/freePort.ts";
 
 const UPGRADE =
   'proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade";';

@@ -12,7 +12,8 @@ import { Client } from "../support/client.ts";
 import { RecordingProxy } from "../support/recordingProxy.ts";
 import { reachedAt, ServerProcess } from "../support/serverProcess.ts";
 import { TestKey } from "../support/testKey.ts";
-import { cleanUp, fakeServer, freePort, rawServer, Stream, testNetwork } from "./netHarness.ts";
+import { cleanUp, fakeServer, rawServer, Stream, testNetwork } from "./netHarness.ts";
+import { freePort } from "../support/freePort.ts";
 import { tlsPeer } from "./peerHarness.ts";
 
 describe("a server with a certificate of its own", () => {

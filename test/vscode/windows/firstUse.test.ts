@@ -8,7 +8,7 @@ import { eventually } from "../driver/eventually.ts";
 import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
 import { ChatPanel } from "../driver/chatPanel.ts";
 import { ChatWindows, joinByPalette, previewText } from "./chatWindows.ts";
-import { freePort } from "./oneVsCode.ts";
+import { freePort } from "../../support/freePort.ts";
 
 /** An address at which others reach this machine, if it has one. */
 const outside = Object.values(networkInterfaces())

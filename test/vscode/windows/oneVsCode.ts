@@ -3,10 +3,10 @@
 // data folder.
 import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { ensureVsCodeHost, startVsCodeHost, type VsCodeHost } from "../../../scripts/vscodeHost.ts";
+import { freePort } from "../../support/freePort.ts";
 import { VsCodeBrowser } from "../driver/vscodeBrowser.ts";
 
 /** The built-in extensions that the tests use. With all of them, opening a window takes about a third more CPU time. */
@@ -15,9 +15,6 @@ const BUILTIN_EXTENSIONS = [
   // For the Markdown preview and for a debug session.
   ...["markdown-language-features", "ms-vscode.js-debug"],
 ];
-
-/** Outside the ranges of ephemeral ports, so that no other process is given the port between two files. */
-const PORTS = { first: 20_000, count: 10_000 };
 
 type Settings = Readonly<Record<string, unknown>>;
 
@@ -40,7 +37,7 @@ export class OneVsCode {
   static async launch(): Promise<OneVsCode> {
     const folder = await mkdtemp(join(tmpdir(), "fork-chat-vscode-"));
     process.once("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
-    return new OneVsCode(folder, await VsCodeBrowser.launch(), await freePort(PORTS));
+    return new OneVsCode(folder, await VsCodeBrowser.launch(), await freePort());
   }
 
   get origin(): string {
@@ -74,19 +71,4 @@ export class OneVsCode {
     await this.#host?.stop();
     this.#host = undefined;
   }
-}
-
-/** A port that was free a moment ago: one of `among`, or any ephemeral port. */
-export async function freePort(among?: typeof PORTS): Promise<number> {
-  const wanted = among === undefined ? 0 : among.first + Math.floor(Math.random() * among.count);
-  const server = createServer();
-  const isFree = await new Promise<boolean>((settle) => {
-    server.once("error", () => settle(false));
-    server.listen(wanted, "127.0.0.1", () => settle(true));
-  });
-  if (!isFree) return freePort(among);
-  const address = server.address();
-  await new Promise((settle) => server.close(settle));
-  if (address === null || typeof address === "string") throw new Error("No port is free");
-  return address.port;
 }

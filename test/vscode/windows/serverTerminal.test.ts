@@ -6,7 +6,7 @@ import { eventually } from "../driver/eventually.ts";
 import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
 import { ChatPanel } from "../driver/chatPanel.ts";
 import { ChatWindows } from "./chatWindows.ts";
-import { freePort } from "./oneVsCode.ts";
+import { freePort } from "../../support/freePort.ts";
 
 describe("the server in a terminal", function () {
   this.timeout(300_000);
