@@ -72,6 +72,11 @@ export class Hall<C> {
     return this.#lobby;
   }
 
+  /** Open forks, to be read. */
+  get invitations(): Pick<Invitations, "isFor" | "sentBy"> {
+    return this.#invitations;
+  }
+
   /**
    * Applies the next command. Ignores commands of replaced connections, and of invitations that were answered.
    * @param at when, for all halls alike; milliseconds since 1970
@@ -173,8 +178,9 @@ export class Hall<C> {
     const callee = this.#registry.get(key);
     // The name may have passed to someone else meanwhile.
     if (callee?.value.pin !== pin) return { type: "failed", member: caller, code: "unknown-user", id, sid };
-    const keeper = caller.value;
-    const outcome = this.#invitations.fork({ id, sid, caller: caller.key, callee: key, keeper });
+    const { key: name, value: keeper } = caller;
+    const { connection } = keeper;
+    const outcome = this.#invitations.fork({ id, sid, caller: name, callee: key, connection, keeper });
     if (!outcome.ok) return { type: "failed", member: caller, code: outcome.error, id, sid };
     const { invite } = outcome.value;
     return outcome.value.kind === "invited"

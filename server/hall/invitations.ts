@@ -10,6 +10,8 @@ export type Invite = {
   readonly id: MessageId;
   readonly caller: string;
   readonly callee: string;
+  /** The number of the connection that the fork came over: its server has the caller's card. */
+  readonly connection: number;
 };
 
 export type ForkOutcome =
@@ -54,19 +56,28 @@ export class Invitations {
     return this.#bySid.size;
   }
 
+  /** Whether someone can answer this one. */
+  isFor(callee: string, sid: SessionId): boolean {
+    return this.#bySid.get(sid)?.callee === callee;
+  }
+
+  /** Those that someone waits for. */
+  sentBy(caller: string): Invite[] {
+    return [...(this.#byPerson.get(caller)?.values() ?? [])].filter((invite) => invite.caller === caller);
+  }
+
   /**
    * `caller` wants a session with `callee`, who is online. `sid` is used when this becomes an invitation. Over the limits of an
    * address and of all, one of the key with the most ends.
    */
-  fork(request: {
-    id: MessageId;
-    sid: SessionId;
-    caller: string;
-    callee: string;
+  fork({
+    keeper,
+    ...invite
+  }: Invite & {
     /** The caller's key and address. */
-    keeper: Keeper;
+    readonly keeper: Keeper;
   }): Result<ForkOutcome, ForkError> {
-    const { id, sid, caller, callee, keeper } = request;
+    const { caller, callee } = invite;
     if (caller === callee) return err("self-fork");
     const own = this.#byPerson.get(caller);
     if (own?.has(pairKey(caller, callee)) === true) return err("fork-pending");
@@ -75,8 +86,7 @@ export class Invitations {
       this.#remove(reverse);
       return ok({ kind: "crossed", invite: reverse });
     }
-    if (this.#opened(caller) >= this.#limits.pendingForks) return err("too-many-forks");
-    const invite = { sid, id, caller, callee };
+    if (this.sentBy(caller).length >= this.#limits.pendingForks) return err("too-many-forks");
     this.#keep(invite);
     this.#heaviest.add(invite, keeper);
     const evicted = this.#evict(keeper.address);
@@ -109,12 +119,9 @@ export class Invitations {
 
   /** Ends the caller's invitation with this fork ID; undefined if it has been answered. */
   withdraw(caller: string, id: MessageId): Invite | undefined {
-    for (const invite of this.#byPerson.get(caller)?.values() ?? []) {
-      if (invite.caller !== caller || invite.id !== id) continue;
-      this.#remove(invite);
-      return invite;
-    }
-    return undefined;
+    const invite = this.sentBy(caller).find((sent) => sent.id === id);
+    if (invite !== undefined) this.#remove(invite);
+    return invite;
   }
 
   /** Ends and returns all invitations of someone who is gone, both those that they sent and those that they got. */
@@ -129,12 +136,6 @@ export class Invitations {
     const invite = this.#bySid.get(sid);
     if (invite !== undefined) this.#remove(invite);
     return invite;
-  }
-
-  #opened(caller: string): number {
-    let count = 0;
-    for (const invite of this.#byPerson.get(caller)?.values() ?? []) if (invite.caller === caller) count += 1;
-    return count;
   }
 
   #of(person: string): Map<string, Invite> {

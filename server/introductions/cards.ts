@@ -2,6 +2,9 @@
 // the hall does not know them. Pure; the time is passed in.
 import type { Card, SessionId } from "../../protocol/fields.ts";
 
+/** The two meet over the relay, or tell their addresses later with `reach`. */
+const NO_CARD: Card = { addresses: [] };
+
 /** `expiresAt`: by the clock of the caller. All are kept equally long, so insertion order is expiry order. */
 type Kept = { readonly card: Card; readonly expiresAt: number };
 
@@ -24,6 +27,11 @@ export class Cards {
 
   fork(sid: SessionId, card: Card, now: number): void {
     this.#ofForks.set(sid, { card, expiresAt: now + this.#lifetimeMs });
+  }
+
+  /** A fork whose card is on another server, if it is not known here. It expires here, too. */
+  expect(sid: SessionId, now: number): void {
+    if (!this.#ofForks.has(sid) && !this.#ofOldForks.has(sid)) this.fork(sid, NO_CARD, now);
   }
 
   /** The card of a fork that has come to its end, once. */

@@ -20,7 +20,7 @@ type Message<T extends ClientMessage["type"]> = Extract<ClientMessage, { type: T
 type Came<T extends Effect<Client>["type"]> = Extract<Effect<Client>, { type: T }>;
 
 export type IntroducerDependencies = {
-  readonly members: Hall<Client>["members"];
+  readonly hall: Pick<Hall<Client>, "members" | "invitations">;
   readonly lobbyLog: LobbyLog;
   readonly outbox: Outbox;
   /** Whether the server has a relay. */
@@ -57,7 +57,7 @@ export class Introducer {
   }
 
   fork(client: Client, member: Member, { id, to, card }: Message<"fork">): void {
-    const callee = this.#deps.members.find(to);
+    const callee = this.#deps.hall.members.find(to);
     if (callee === undefined) {
       client.fail("unknown-user", { id });
       return;
@@ -71,9 +71,13 @@ export class Introducer {
     lobbyLog.append({ type: "fork", ...sender(member), id, sid, callee: key, pin: value.pin });
   }
 
-  answer(member: Member, message: Message<"accept" | "decline">): void {
+  answer(client: Client, member: Member, message: Message<"accept" | "decline">): void {
     const { sid } = message;
-    const { lobbyLog, now } = this.#deps;
+    const { hall, lobbyLog, now } = this.#deps;
+    if (!hall.invitations.isFor(member.key, sid)) {
+      client.fail("unknown-invite");
+      return;
+    }
     if (message.type === "decline") {
       lobbyLog.append({ type: "decline", ...sender(member), sid, reason: message.reason });
       return;
@@ -82,13 +86,26 @@ export class Introducer {
     lobbyLog.append({ type: "accept", ...sender(member), sid });
   }
 
-  /** The caller cancels its fork. A fork that was answered meanwhile stays answered. */
-  withdraw(member: Member, { id }: Message<"withdraw">): void {
+  /**
+   * The caller cancels its fork. A fork that was answered meanwhile stays answered. One that is not known may be on its way to
+   * the hall; it costs as much as a fork, because there may be none.
+   */
+  withdraw(client: Client, member: Member, { id }: Message<"withdraw">): void {
+    const isKnown = this.#deps.hall.invitations.sentBy(member.key).some((invite) => invite.id === id);
+    if (!isKnown && !this.#deps.mayAfford(client, member, "fork", id)) return;
     this.#deps.lobbyLog.append({ type: "withdraw", ...sender(member), id });
   }
 
+  /** Someone is here who was on another server: what they forked there has no card here, but must end in time. */
+  entered({ member }: Came<"entered">): void {
+    for (const { sid } of this.#deps.hall.invitations.sentBy(member.key)) {
+      this.#cards.expect(sid, this.#deps.now());
+    }
+    this.#wakeForExpiry();
+  }
+
   invited({ invite, evicted }: Came<"invited">): void {
-    const { members } = this.#deps;
+    const { members } = this.#deps.hall;
     if (evicted !== undefined) this.#end(evicted, "timeout");
     const { sid, caller: key } = invite;
     const [caller, callee] = [members.get(key), members.get(invite.callee)];
@@ -135,7 +152,7 @@ export class Introducer {
       fork === undefined
         ? this.#cards.takeAnswer(callee.value.connection, sid)
         : this.#cards.takeFork(fork.sid);
-    const caller = this.#deps.members.get(key);
+    const caller = this.#deps.hall.members.get(key);
     if (caller === undefined || card === undefined || calleeCard === undefined) return;
     const [a, b] = this.#ticketsFor(caller, callee);
     const near = nearness(caller, callee);
@@ -188,7 +205,7 @@ export class Introducer {
     { id, to, pin }: Message<"reach" | "tunnel">,
     bytes: number,
   ): Member | undefined {
-    const other = this.#deps.members.find(to);
+    const other = this.#deps.hall.members.find(to);
     if (other === undefined || (pin !== undefined && other.value.pin !== pin)) {
       client.fail("unknown-user", { id });
       return undefined;
@@ -234,15 +251,19 @@ export class Introducer {
 
   /** Ends an invitation that the callee has not answered, and notifies both sides. */
   #end(invite: Invite, reason: "withdrawn" | "timeout"): void {
-    const callee = this.#deps.members.get(invite.callee);
+    const callee = this.#deps.hall.members.get(invite.callee);
     this.#decline(invite, reason);
     if (callee !== undefined) this.#tell(callee, { type: "withdrawn", sid: invite.sid });
   }
 
   /** @param to the callee's name, who may be gone */
-  #decline(invite: Invite, reason: DeclineReason, to = this.#deps.members.get(invite.callee)?.name): void {
+  #decline(
+    invite: Invite,
+    reason: DeclineReason,
+    to = this.#deps.hall.members.get(invite.callee)?.name,
+  ): void {
     this.#cards.takeFork(invite.sid);
-    const caller = this.#deps.members.get(invite.caller);
+    const caller = this.#deps.hall.members.get(invite.caller);
     if (caller === undefined) return;
     this.#tell(caller, { type: "declined", id: invite.id, to: to ?? invite.callee, reason });
   }

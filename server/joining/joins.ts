@@ -5,8 +5,8 @@ import type { LeaveReason } from "../../protocol/rendezvous.ts";
 import { limits } from "../../protocol/limits.ts";
 import type { AccessToken } from "../admission/accessToken.ts";
 import type { Log } from "../base/log.ts";
-import type { Effect, Enter } from "../hall/commands.ts";
-import type { LobbyLog } from "../hall/lobbyLog.ts";
+import type { Effect } from "../hall/commands.ts";
+import type { LobbyLog, TakeBack } from "../hall/lobbyLog.ts";
 import type { Client } from "../names/client.ts";
 import { tokenDigest } from "../names/member.ts";
 import { checkClaim, checkProof, lookalike, refusalForLog, tooManyProofs } from "./joinChecks.ts";
@@ -36,6 +36,10 @@ export type JoinsDependencies = {
 /** A connection that waits for the hall's decision. */
 export type Asking = {
   readonly client: Client;
+  /** Its number. */
+  readonly connection: number;
+  /** Takes the question back; undefined while it is being asked. */
+  takeBack: TakeBack | undefined;
   /** What it has seen. */
   readonly lastSeen: Join["lastSeen"];
   /** The number of the lobby's last message when the client first joined, if it did so before. */
@@ -84,7 +88,9 @@ export class Joins {
   /** A connection has ended that is not a member's. */
   ended(client: Client, reason: LeaveReason): void {
     const asking = this.#byClient.get(client);
-    if (asking !== undefined) asking.ended = reason;
+    if (asking === undefined) return;
+    asking.ended = reason;
+    if (asking.takeBack?.() === true) this.takeAsking(asking.connection);
   }
 
   /** The hall has refused the name. */
@@ -96,21 +102,26 @@ export class Joins {
   /** Returns whether the signature was right. */
   #prove(client: Client, join: Join, name: string): boolean {
     const proven = checkProof(client, join, this.#deps.takeJoin);
-    if (proven.ok) this.#deps.lobbyLog.append(this.#ask(client, join, name, proven.value));
+    if (proven.ok) this.#ask(client, join, name, proven.value);
     else this.#refuse(client, proven.error);
     return proven.ok || proven.error.code !== "signature";
   }
 
-  #ask(client: Client, { resume: shown, lastSeen }: Join, name: string, pin: Pin): Enter {
+  #ask(client: Client, { resume: shown, lastSeen }: Join, name: string, pin: Pin): void {
     const { newConnection, newToken, seq } = this.#deps;
     const known = this.#lineages.find(shown, pin);
     const lineage = known ?? this.#lineages.start(seq(), newToken());
     const resume = this.#lineages.token(lineage, pin, newToken());
     const connection = newConnection();
-    const asking = { client, lastSeen, cameAt: known?.cameAt, resume, ended: undefined };
+    const asking: Asking = {
+      ...{ client, connection, lastSeen, resume },
+      cameAt: known?.cameAt,
+      takeBack: undefined,
+      ended: undefined,
+    };
     this.#asking.set(connection, asking);
     this.#byClient.set(client, asking);
-    return {
+    asking.takeBack = this.#deps.lobbyLog.append({
       type: "enter",
       connection,
       name,
@@ -119,7 +130,7 @@ export class Joins {
       lineage: lineage.id,
       token: tokenDigest(resume),
       shown: shown === undefined ? undefined : tokenDigest(shown),
-    };
+    });
   }
 
   #refuse(client: Client, refusal: Refusal): void {

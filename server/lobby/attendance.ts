@@ -52,7 +52,9 @@ export class Attendance {
       this.#here -= 1;
       old.member = undefined;
       this.#deps.silence(old);
-      old.close(closeCodes.replaced, "the same client has come back on another connection");
+      if (asking === undefined)
+        old.close(closeCodes.goingAway, "the same client has come back on another server");
+      else old.close(closeCodes.replaced, "the same client has come back on another connection");
     }
     if (before === undefined) this.#deps.notices.arrived(member);
     else this.attends(member, before);

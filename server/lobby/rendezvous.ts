@@ -74,7 +74,7 @@ export class Rendezvous {
     this.#attendance = new Attendance({ ...deps, hall, lobbyLog, users, notices, silence });
     this.#introducer = new Introducer({
       ...deps,
-      members,
+      hall,
       lobbyLog,
       mayAfford: (client, member, kind, id) => this.#mayAfford(client, member, kind, id),
     });
@@ -148,7 +148,7 @@ export class Rendezvous {
         this.#introducer.fork(client, member, message);
         return;
       case "withdraw":
-        this.#introducer.withdraw(member, message);
+        this.#introducer.withdraw(client, member, message);
         return;
       case "reach":
         this.#introducer.reach(client, member, message);
@@ -158,7 +158,7 @@ export class Rendezvous {
         return;
       case "accept":
       case "decline":
-        this.#introducer.answer(member, message);
+        this.#introducer.answer(client, member, message);
         return;
       default:
         assertNever(message);
@@ -185,6 +185,7 @@ export class Rendezvous {
         return;
       case "entered":
         this.#attendance.entered(effect, this.#joins.takeAsking(effect.connection));
+        if (effect.member.value.client !== undefined) this.#introducer.entered(effect);
         return;
       case "refused":
         this.#joins.refused(effect);
@@ -205,6 +206,7 @@ export class Rendezvous {
       case "failed": {
         const { member, code, id } = effect;
         this.#introducer.failed(effect);
+        this.#speech.failed(effect);
         member.value.client?.fail(code, id === undefined ? {} : { id });
         return;
       }

@@ -37,6 +37,8 @@ export class Speech {
   readonly #pace: LobbyPace<Waiting>;
   /** At most one of each connection, which is not read meanwhile. */
   readonly #waiting = new Map<Client, Waiting>();
+  /** Those whose message is on its way to the hall. They are not read meanwhile, either. */
+  readonly #asking = new Set<Client>();
 
   constructor(deps: SpeechDependencies) {
     this.#deps = deps;
@@ -45,8 +47,9 @@ export class Speech {
       ({ client, member, message }) => {
         this.#waiting.delete(client);
         const { key, value } = member;
+        this.#asking.add(client);
         deps.lobbyLog.append({ type: "say", key, connection: value.connection, message });
-        client.resume("turn");
+        if (this.#asking.has(client)) client.pause("turn");
       },
       ({ client, message: { id } }, retryMs) => {
         this.#waiting.delete(client);
@@ -82,14 +85,26 @@ export class Speech {
     const ack = messageFrame({ type: "ack", id, seq, at });
     if (frame === undefined) outbox.send(client, [ack]);
     else outbox.publish(frame, client, ack);
+    this.#answered(client);
+  }
+
+  /** The hall has found that a message cannot be sent. */
+  failed({ member, sid }: Extract<Effect<Client>, { type: "failed" }>): void {
+    const { client } = member.value;
+    if (client !== undefined && sid === undefined) this.#answered(client);
   }
 
   /** The connection has ended. Its waiting message is resent on the next one, or never. */
   forget(client: Client): void {
+    this.#asking.delete(client);
     const speech = this.#waiting.get(client);
     if (speech === undefined) return;
     this.#waiting.delete(client);
     this.#pace.drop(speech);
+  }
+
+  #answered(client: Client): void {
+    if (this.#asking.delete(client)) client.resume("turn");
   }
 
   /**

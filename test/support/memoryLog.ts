@@ -15,6 +15,11 @@ export class MemoryLog {
     this.#now = now;
   }
 
+  /** How many commands it has. */
+  get size(): number {
+    return this.#entries.length;
+  }
+
   append(command: Command): void {
     this.#entries.push({ text: JSON.stringify(command), at: this.#now() });
   }
@@ -26,7 +31,12 @@ export class MemoryLog {
   opener(server: number, like?: number): OpenLobbyLog {
     return (apply) => {
       this.#readers.set(server, { apply, next: this.#reader(like)?.next ?? 0 });
-      return { append: (command) => this.append(command) };
+      return {
+        append: (command) => {
+          this.append(command);
+          return () => false;
+        },
+      };
     };
   }
 

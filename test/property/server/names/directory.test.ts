@@ -153,6 +153,7 @@ describe("invitations", () => {
                 sid,
                 caller,
                 callee,
+                connection: 1,
                 keeper,
               });
               const between = all.find(

@@ -22,6 +22,7 @@ describe("forks without an answer", () => {
       sid: v.parse(SessionId, `session-${n}`),
       caller,
       callee: `callee-${n}`,
+      connection: 1,
       keeper: { pin: pin(caller), address },
     });
     if (!outcome.ok) return outcome.error;

@@ -1,0 +1,137 @@
+// What a server does that shares its lobby with another one, where one of them knows less than the other for a while.
+import assert from "node:assert/strict";
+import { connectionNumbers } from "../../../../server/hall/connectionNumbers.ts";
+import type { OpenLobbyLog } from "../../../../server/hall/lobbyLog.ts";
+import { limits } from "../../../../protocol/limits.ts";
+import { MemoryLog } from "../../../support/memoryLog.ts";
+import { RendezvousHarness, type FakeClient } from "../../../support/rendezvousHarness.ts";
+
+describe("a server among several", () => {
+  let log: MemoryLog;
+  let servers: RendezvousHarness[];
+  beforeEach(() => {
+    log = new MemoryLog(() => 1_790_000_000_000);
+    servers = [1, 2].map(
+      (life) =>
+        new RendezvousHarness(
+          { openLobbyLog: log.opener(life), newConnection: connectionNumbers(life) },
+          `-${life}`,
+        ),
+    );
+  });
+
+  function settle(): void {
+    for (const [n, { outbox }] of servers.entries()) {
+      log.deliver(n + 1);
+      outbox.flush();
+    }
+  }
+
+  function join(server: number, name: string, back?: FakeClient): FakeClient {
+    const [joined] = back?.take().filter(({ type }) => type === "joined") ?? [];
+    const resume = joined?.type === "joined" ? { resume: joined.resume } : {};
+    const harness = servers[server] ?? assert.fail();
+    const client = harness.join(name, resume, back?.key);
+    settle();
+    return client;
+  }
+
+  function send(server: number, client: FakeClient, message: Parameters<RendezvousHarness["send"]>[1]): void {
+    servers[server]?.send(client, message);
+    settle();
+  }
+
+  function types(client: FakeClient): string[] {
+    return client.take().map((message) => message.type);
+  }
+
+  it("closes the connection of a client that has come back on another server as one that went away", () => {
+    const anna = join(0, "anna");
+    const again = join(1, "anna", anna);
+    assert.deepEqual(anna.failures, [{ code: "1001", id: undefined }]);
+    assert.ok(types(again).includes("joined"));
+  });
+
+  it("ends a fork in time whose server is gone", () => {
+    const anna = join(0, "anna");
+    const bobby = join(1, "bobby");
+    send(0, anna, { type: "fork", id: "f-1", to: "bobby", card: { addresses: [] } });
+    assert.ok(types(bobby).includes("invite"));
+    const again = join(1, "anna", anna);
+    again.take();
+    servers.splice(0, 1, new RendezvousHarness());
+    servers[1]?.pass(limits.introductionMs);
+    log.deliver(2);
+    servers[1]?.outbox.flush();
+    assert.deepEqual(
+      again.take().map((message) => message.type === "declined" && [message.id, message.reason]),
+      [["f-1", "timeout"]],
+    );
+  });
+
+  it("does not bother the others with answers to invitations that there are not", () => {
+    const anna = join(0, "anna");
+    const before = log.size;
+    send(0, anna, { type: "accept", sid: "session-of-no-one-22ch", card: { addresses: [] } });
+    send(0, anna, { type: "decline", sid: "session-of-no-one-22ch", reason: "declined" });
+    assert.equal(log.size, before);
+    assert.deepEqual(
+      anna.failures.map(({ code }) => code),
+      ["unknown-invite", "unknown-invite"],
+    );
+  });
+
+  it("counts the withdrawal of nothing as a fork", () => {
+    const anna = join(0, "anna");
+    const before = log.size;
+    for (let n = 0; n <= limits.forkBurst; n++) send(0, anna, { type: "withdraw", id: `f-${n}` });
+    assert.equal(log.size - before, limits.forkBurst);
+    assert.deepEqual(anna.failures, [{ code: "rate-limited", id: `f-${limits.forkBurst}` }]);
+  });
+
+  it("does not count the withdrawal of a fork", () => {
+    const anna = join(0, "anna");
+    const bobby = join(1, "bobby");
+    for (let n = 0; n < limits.forkBurst; n++) {
+      send(0, anna, { type: "fork", id: `f-${n}`, to: "bobby", card: { addresses: [] } });
+      send(0, anna, { type: "withdraw", id: `f-${n}` });
+    }
+    assert.deepEqual(anna.failures, []);
+    assert.equal(types(bobby).filter((type) => type === "withdrawn").length, limits.forkBurst);
+  });
+
+  it("reads nothing more of a client until its message has its number", () => {
+    const anna = join(0, "anna");
+    servers[0]?.send(anna, { type: "say", id: "m-1", text: "hello" });
+    assert.ok(anna.isPaused);
+    settle();
+    assert.ok(!anna.isPaused);
+  });
+
+  it("reads on after a message that could not be sent any more when it was its turn", () => {
+    const anna = join(0, "anna");
+    const bobby = join(1, "bobby");
+    send(0, anna, { type: "say", id: "m-1", text: "hello" });
+    servers[0]?.send(anna, {
+      type: "say",
+      id: "m-2",
+      text: "(retracted)",
+      about: { kind: "retract", seq: 1 },
+    });
+    servers[0]?.pass(1_000);
+    servers[1]?.send(bobby, { type: "say", id: "m-3", text: "hi", about: { kind: "reply", seq: 1 } });
+    assert.ok(bobby.isPaused);
+    settle();
+    assert.deepEqual(bobby.failures, [{ code: "unknown-message", id: "m-3" }]);
+    assert.ok(!bobby.isPaused);
+  });
+
+  it("does not ask for a client that has left before the question did", () => {
+    let taken = 0;
+    const openLobbyLog: OpenLobbyLog = () => ({ append: () => () => ++taken > 0 });
+    const server = new RendezvousHarness({ openLobbyLog });
+    const anna = server.join("anna");
+    server.disconnect(anna, "lost");
+    assert.equal(taken, 1);
+  });
+});
