@@ -1,38 +1,26 @@
 // The complete server: HTTP listener, admission, connections, heartbeat, orderly shutdown.
 import { randomBytes } from "node:crypto";
-import type { IncomingMessage } from "node:http";
 import { Server as HttpsServer } from "node:https";
-import { Socket } from "node:net";
-import type { Duplex } from "node:stream";
+import type { Socket } from "node:net";
 import * as v from "valibot";
-import { closeCodes, upgradeStatus } from "../protocol/errors.ts";
+import { closeCodes } from "../protocol/errors.ts";
 import { Epoch, SessionId, Token } from "../protocol/fields.ts";
 import { limits } from "../protocol/limits.ts";
 import { ok, type Result } from "../protocol/result.ts";
 import type { AccessToken } from "./admission/accessToken.ts";
 import { isLoopback } from "../protocol/ipAddress.ts";
-import {
-  admit,
-  refusalHeaders,
-  refusalOfPlainRequest,
-  refusalOfRequest,
-  refuseUpgrade,
-  targetAt,
-  type Lack,
-} from "./admission/admission.ts";
 import { Connection } from "./websocket/connection.ts";
 import type { ConnectionDependencies, OpenConnection } from "./websocket/connectionDependencies.ts";
 import { createProxies } from "./admission/forwardedAddress.ts";
 import type { PublicUrl } from "./admission/hostArguments.ts";
-import { hostnameOf, isLocalName, isMachineName } from "./admission/hostNames.ts";
-import { createHostRules, hostHint, type Arrival } from "./admission/hostRules.ts";
+import { isLocalName } from "./admission/hostNames.ts";
+import { createHostRules, type Arrival } from "./admission/hostRules.ts";
 import { FairTurns } from "./budgets/fairTurns.ts";
 import { HeldBytes } from "./budgets/heldBytes.ts";
 import { startHeartbeat } from "./websocket/heartbeat.ts";
 import { createHttp } from "./admission/httpListener.ts";
 import { listen } from "./admission/listen.ts";
 import type { Log } from "./base/log.ts";
-import { createOpeningHandshake } from "./websocket/openingHandshake.ts";
 import { Outbox } from "./fanOut/outbox.ts";
 import { connectionNumbers } from "./hall/connectionNumbers.ts";
 import { localLog } from "./hall/lobbyLog.ts";
@@ -44,6 +32,7 @@ import { randomId } from "./base/randomIds.ts";
 import { Relay } from "./relay/relay.ts";
 import { Rendezvous } from "./lobby/rendezvous.ts";
 import { RequestHeads } from "./admission/requestHeads.ts";
+import { serveRequests } from "./requests.ts";
 import { TcpSockets } from "./admission/tcpSockets.ts";
 import { TlsHandshakes } from "./admission/tlsHandshakes.ts";
 import { Timers } from "./base/timers.ts";
@@ -107,7 +96,6 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
   if (!bound.ok) return bound;
   const { address, port } = bound.value;
 
-  const openWebSocket = createOpeningHandshake();
   // Whole milliseconds: V8 stores each fractional number that a client keeps as an object.
   const now = (): number => Math.floor(performance.now());
   const notices = scheduleNotices(now);
@@ -194,58 +182,16 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     connections.add(new Connection(socket, head, peer, connectionDependencies));
   };
 
-  http.on("connection", (socket: Socket) => sockets.accepted(socket));
-
-  http.on("request", (request, response) => {
-    const target = targetAt(request.url ?? "/", publicUrl?.path);
-    const refusal = refusalOfRequest(request.rawHeaders) ?? refusalOfPlainRequest(target);
-    const headers = refusalHeaders(refusal, request.headers.host);
-    response.writeHead(refusal.status, headers).end(`${refusal.text}\n`);
-  });
-
-  http.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const remote = request.socket.remoteAddress;
-    // Without an address, the connection is already closed.
-    if (remote === undefined || !(socket instanceof Socket)) {
-      socket.destroy();
-      return;
-    }
-    const address = proxies.clientOf(remote, request.rawHeaders);
-    const target = targetAt(request.url ?? "/", publicUrl?.path);
-    const host = request.headers.host ?? "";
-    const { localAddress = "", localPort = 0 } = request.socket;
-    const arrival = { host, localAddress, localPort };
-    const isOwnHost = hostRules.admits(arrival);
-    const makeRoom = (): Lack | undefined => sockets.makeRoomFor(socket, address);
-    const admitted = admit(request, target, options.allowedOrigins, isOwnHost, makeRoom);
-    if (!admitted.ok) {
-      const { status } = admitted.error;
-      // Unknown host names may contain anything, so only the machine's own are logged.
-      const name = hostnameOf(host);
-      const isOurs = isLocalName(name) || isMachineName(name);
-      const known = isOurs ? { host, hint: hostHint(host) } : { hint: hostHint("") };
-      const hint = status === upgradeStatus.host ? known : {};
-      log("warn", "upgrade-refused", { status, address, ...hint });
-      refuseUpgrade(socket, admitted.error, host);
-      return;
-    }
-    if (target === "relay") {
-      const redeemed = options.relay ? rendezvous.redeem(ticketOf(request)) : undefined;
-      if (redeemed === undefined) {
-        refuseUpgrade(socket, {
-          status: upgradeStatus.ticket,
-          text: "The ticket is missing, already used, or expired.",
-        });
-      } else {
-        sockets.proven(socket);
-        relay.handle(request, socket, head, redeemed, address);
-      }
-      return;
-    }
-    // The answer and the challenge go out in one write, which matters when thousands join.
-    socket.cork();
-    openWebSocket(request, socket, head, () => connect(socket, head, address, arrival));
-    setImmediate(uncork, socket);
+  serveRequests(http, {
+    publicUrl,
+    allowedOrigins: options.allowedOrigins,
+    hostRules,
+    proxies,
+    sockets,
+    relay,
+    redeem: (ticket) => (options.relay ? rendezvous.redeem(ticket) : undefined),
+    connect,
+    log,
   });
 
   const stopHeartbeat = startHeartbeat(connections, { ...options, now });
@@ -283,13 +229,4 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     },
     stop,
   });
-}
-
-function uncork(socket: Socket): void {
-  socket.uncork();
-}
-
-/** The ticket in `Authorization: Bearer TICKET`; empty if there is none. */
-function ticketOf(request: IncomingMessage): string {
-  return /^Bearer ([\w-]{22,128})$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
 }
