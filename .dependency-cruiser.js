@@ -20,6 +20,7 @@ export const rooms = {
       "fanOut",
       "names",
       "hall",
+      "cluster",
       "joining",
       "introductions",
       "lobby",
@@ -91,12 +92,29 @@ const unknownRooms = Object.entries(rooms).map(([zone, names]) =>
   ),
 );
 
+/** It is a bundle of its own, which the process loads only for a cluster. */
+const clusterRules = [
+  forbid(
+    "cluster-loaded",
+    "Only the process loads the cluster",
+    { path: "^server/", pathNot: "^server/(cluster/|main\\.ts$)" },
+    { path: "^server/cluster/" },
+  ),
+  forbid(
+    "cluster-needs",
+    "The cluster knows only the log and the hall",
+    { path: "^server/cluster/" },
+    { path: "^server/", pathNot: "^server/(cluster|base|hall)/" },
+  ),
+];
+
 export default {
   forbidden: [
     forbid("no-circles", "Imports run one way", {}, { circular: true }),
     ...zoneRules,
     ...roomRules,
     ...unknownRooms,
+    ...clusterRules,
   ],
   options: {
     tsPreCompilationDeps: true,
