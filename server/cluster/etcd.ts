@@ -22,6 +22,8 @@ export type EtcdErrorCode =
   | "unauthenticated"
   /** The revision is older than the last compaction. */
   | "compacted"
+  /** The lease of a put or revocation has expired or was revoked. */
+  | "no-lease"
   /** The engine's disk quota is used up: it takes no puts until an administrator clears the alarm. */
   | "no-space";
 
