@@ -8,7 +8,7 @@ import { startProcess } from "./processTree.ts";
 import { Unavailable } from "./unavailable.ts";
 
 /** Requirements of a layer. */
-export type Need = "package" | "bun" | "chromium" | "nftables" | "vscodeHost";
+export type Need = "package" | "bun" | "chromium" | "etcd" | "nftables" | "vscodeHost";
 
 export interface Layer {
   readonly name: string;
@@ -68,6 +68,10 @@ export const LAYERS: readonly Layer[] = [
   {
     ...{ name: "unit", needs: [], alone: false, long: true },
     tests: { folders: ["test/unit", "test/property"], seconds: 30 },
+  },
+  {
+    ...{ name: "cluster", needs: ["etcd"], alone: false },
+    tests: { folders: ["test/cluster"], seconds: 60 },
   },
   {
     ...{ name: "namespaces", needs: ["package", "nftables"], alone: false },

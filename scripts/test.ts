@@ -5,6 +5,7 @@ import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { ensureBun } from "./bun.ts";
 import { ensureChromium, ensureFont } from "./chromium.ts";
+import { ensureEtcd } from "./etcd.ts";
 import { inLanes } from "./inLanes.ts";
 import {
   couldNotRun,
@@ -34,6 +35,7 @@ const PROVIDERS: Readonly<Record<Need, () => Promise<unknown>>> = {
     await ensureChromium(log);
     await ensureFont(log);
   },
+  etcd: () => ensureEtcd(log),
   nftables: () => ensureNftables(log),
   vscodeHost: () => ensureVsCodeHost(log),
 };
