@@ -17,6 +17,7 @@ export const rooms = {
       "data",
       "budgets",
       "admission",
+      "admin",
       "fanOut",
       "names",
       "hall",

@@ -3,12 +3,15 @@ import { parseArgs } from "node:util";
 import { limits } from "../protocol/limits.ts";
 import { err, ok, type Result } from "../protocol/result.ts";
 import {
+  parseAdminPlace,
   parseAllowedHost,
   parseAllowedOrigin,
   parseListenHost,
   parsePublicUrl,
   parseTrustedProxy,
+  type ListenPlace,
 } from "./admission/hostArguments.ts";
+import { logLevels, type LogLevel } from "./base/log.ts";
 import type { ServerOptions } from "./createServer.ts";
 
 export type Arguments =
@@ -35,6 +38,9 @@ export type Arguments =
       readonly tls: { readonly cert: string; readonly key: string } | undefined;
       readonly dataFolder: string | undefined;
       readonly insecure: boolean;
+      /** Where health and metrics are served; undefined: nowhere. */
+      readonly admin: ListenPlace | undefined;
+      readonly logLevel: LogLevel;
     });
 
 export const usage = `Usage: node server.js [options]
@@ -59,6 +65,8 @@ export const usage = `Usage: node server.js [options]
                               maximum ${limits.lobbyBytesPerSecondMost})
   --clients-per-address N     maximum connections from one address (default ${limits.clientsPerAddress})
   --history N                 lobby messages sent to a client that joins (default ${limits.newcomerMessages}, 0 for none)
+  --admin [HOST:]PORT         serve /healthz, /readyz and /metrics there (default: nowhere; host 127.0.0.1)
+  --log-level LEVEL           least important lines to log: info, warn or error (default info)
   --help                      print this help and exit
   --version                   print the version and exit
 `;
@@ -103,6 +111,10 @@ export function parseArguments(args: readonly string[]): Result<Arguments, strin
   if (!publicUrl.ok) return publicUrl;
   const trustedProxies = all(values["trust-proxy"], parseTrustedProxy);
   if (!trustedProxies.ok) return trustedProxies;
+  const admin = values.admin === undefined ? ok(undefined) : parseAdminPlace(values.admin);
+  if (!admin.ok) return admin;
+  const logLevel = logLevels.find((level) => level === values["log-level"]);
+  if (logLevel === undefined) return err("--log-level must be info, warn or error.");
   for (const name of ["token-file", "tls-cert", "tls-key", "data"] as const) {
     if (values[name]?.trim() === "") return err(`--${name} needs a path.`);
   }
@@ -127,6 +139,8 @@ export function parseArguments(args: readonly string[]): Result<Arguments, strin
     lobbyBytesPerSecond: lobbyBytes.value,
     clientsPerAddress: clientsPerAddress.value,
     newcomerMessages: newcomerMessages.value,
+    admin: admin.value,
+    logLevel,
   });
 }
 
@@ -154,6 +168,8 @@ function parse(args: readonly string[]) {
         "lobby-bytes-per-second": { type: "string", default: String(limits.lobbyBytesPerSecond) },
         "clients-per-address": { type: "string", default: String(limits.clientsPerAddress) },
         history: { type: "string", default: String(limits.newcomerMessages) },
+        admin: { type: "string" },
+        "log-level": { type: "string", default: "info" },
         help: { type: "boolean" },
         version: { type: "boolean" },
       },

@@ -8,6 +8,7 @@ import { Epoch, SessionId, Token } from "../protocol/fields.ts";
 import { limits } from "../protocol/limits.ts";
 import { ok, type Result } from "../protocol/result.ts";
 import type { AccessToken } from "./admission/accessToken.ts";
+import type { ServerReading } from "./admin/serverMetrics.ts";
 import { isLoopback } from "../protocol/ipAddress.ts";
 import { Connection } from "./websocket/connection.ts";
 import type { ConnectionDependencies, OpenConnection } from "./websocket/connectionDependencies.ts";
@@ -21,6 +22,7 @@ import { startHeartbeat } from "./websocket/heartbeat.ts";
 import { createHttp } from "./admission/httpListener.ts";
 import { listen } from "./admission/listen.ts";
 import type { Log } from "./base/log.ts";
+import { count, createTally } from "./base/tally.ts";
 import { Outbox } from "./fanOut/outbox.ts";
 import { connectionNumbers } from "./hall/connectionNumbers.ts";
 import { localLog } from "./hall/lobbyLog.ts";
@@ -79,6 +81,9 @@ export type RunningServer = {
   readonly url: string;
   /** Replaces the certificate for new connections. Does nothing without TLS. */
   readonly setTls: (pair: TlsPair) => void;
+  /** Whether clients can join. */
+  readonly isOpen: () => boolean;
+  readonly read: () => ServerReading;
   /** Notifies the clients and ends within 2 s. A second call ends at once. */
   readonly stop: () => Promise<void>;
 };
@@ -90,7 +95,8 @@ const STOP_MS = 1_500;
 export async function createServer(options: ServerOptions): Promise<Result<RunningServer, string>> {
   const { log } = options;
   const http = createHttp(options.tls, options.handshakeMs);
-  const heads = new RequestHeads(http, options.handshakeMs);
+  const tally = createTally();
+  const heads = new RequestHeads(http, options.handshakeMs, (status) => count(tally.refusedRequests, status));
   const handshakes = http instanceof HttpsServer ? new TlsHandshakes(http, options.handshakeMs) : undefined;
   const bound = await listen(http, options);
   if (!bound.ok) return bound;
@@ -99,7 +105,8 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
   // Whole milliseconds: V8 stores each fractional number that a client keeps as an object.
   const now = (): number => Math.floor(performance.now());
   const notices = scheduleNotices(now);
-  const outbox = new Outbox(options.maxBacklog, (flush) => setImmediate(flush), notices.schedule);
+  const nextTurn = (turn: () => void): void => void setImmediate(turn);
+  const outbox = new Outbox(options.maxBacklog, nextTurn, notices.schedule, { tally });
   const { publicUrl } = options;
   const secure = options.tls !== undefined;
   const hostRules = createHostRules({ allowed: options.allowedHosts, publicUrl, secure });
@@ -107,6 +114,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
   const isPublic = publicUrl !== undefined && !isLocalName(publicUrl.hostname);
   const relay = new Relay({
     log,
+    tally,
     now,
     frameBytes: limits.relayFrameBytes,
     bytesPerSecond: limits.relayBytesPerSecond,
@@ -125,7 +133,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
   });
   const connections = new Set<OpenConnection>();
   const places = { ofAddress: options.clientsPerAddress, all: options.clients };
-  const sockets = new TcpSockets(places, secure, proxies.include);
+  const sockets = new TcpSockets(places, secure, proxies.include, tally);
   const timers = new Timers();
   const rendezvous = new Rendezvous({
     epoch: v.parse(Epoch, randomId()),
@@ -141,13 +149,14 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     openLobbyLog: localLog(Date.now),
     outbox,
     log,
+    tally,
     now,
     wallTime: Date.now,
     newSessionId: () => v.parse(SessionId, randomId()),
     newConnection: connectionNumbers(),
     newToken: () => v.parse(Token, randomId()),
     resumeSecret: randomBytes(32),
-    nextTurn: (turn) => setImmediate(turn),
+    nextTurn,
     wake: (ms) => {
       timers.later(ms, () => rendezvous.expire());
     },
@@ -168,10 +177,11 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
       later: (ms, call) => timers.later(ms, call),
     }),
     held: new HeldBytes(options.heldBytes),
-    turns: new FairTurns(limits.framesPerTurn, (turn) => setImmediate(turn)),
+    turns: new FairTurns(limits.framesPerTurn, nextTurn),
     framesPerSecond: options.framesPerSecond,
     handshakeMs: options.handshakeMs,
     sockets,
+    tally,
     now,
     ended: (connection) => connections.delete(connection),
   };
@@ -183,20 +193,20 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
   };
 
   serveRequests(http, {
-    publicUrl,
-    allowedOrigins: options.allowedOrigins,
+    ...options,
     hostRules,
     proxies,
     sockets,
     relay,
     redeem: (ticket) => (options.relay ? rendezvous.redeem(ticket) : undefined),
     connect,
-    log,
+    tally,
   });
 
   const stopHeartbeat = startHeartbeat(connections, { ...options, now });
 
   let stopped: Promise<void> | undefined;
+  const isOpen = (): boolean => stopped === undefined;
   const stop = (): Promise<void> => {
     if (stopped !== undefined) {
       sockets.destroyAll();
@@ -227,6 +237,18 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     setTls: (pair) => {
       if (http instanceof HttpsServer) http.setSecureContext(tlsSettings(pair));
     },
+    isOpen,
+    read: () => ({
+      tally,
+      isOpen: isOpen(),
+      sockets: sockets.size,
+      connections: connections.size,
+      members: rendezvous.here,
+      places: options.clients,
+      backlogBytes: [...connections].reduce((sum, { backlog }) => sum + backlog, 0),
+      // The log of a single process applies each command at once.
+      logLagSeconds: 0,
+    }),
     stop,
   });
 }

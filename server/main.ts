@@ -3,9 +3,14 @@ import { writeSync } from "node:fs";
 import { limits } from "../protocol/limits.ts";
 import { version } from "../package.json";
 import { err, ok, type Result } from "../protocol/result.ts";
+import { openAdminListener } from "./admin/adminListener.ts";
+import { metricsText } from "./admin/metricsText.ts";
+import { watchProcess } from "./admin/processMetrics.ts";
+import { serverMetrics } from "./admin/serverMetrics.ts";
 import type { AccessToken } from "./admission/accessToken.ts";
 import { parseArguments, usage, type Arguments } from "./arguments.ts";
-import { createServer } from "./createServer.ts";
+import { createServer, type RunningServer } from "./createServer.ts";
+import type { ListenPlace } from "./admission/hostArguments.ts";
 import { isLocalName } from "./admission/hostNames.ts";
 import { createLog, type Log } from "./base/log.ts";
 import { openNameStore } from "./names/nameStore.ts";
@@ -38,6 +43,7 @@ async function main(): Promise<void> {
   }
 
   const log = createLog({
+    least: args.logLevel,
     write: (line) => process.stderr.write(line),
     wallTime: () => Date.now(),
     later: (ms, call) => void setTimeout(call, ms).unref(),
@@ -96,6 +102,14 @@ async function main(): Promise<void> {
     if (args.tls === undefined) stop("SIGHUP");
     else reloadTls(args.tls, server.value.setTls, log);
   });
+  const failed = args.admin && (await openAdmin(args.admin, args.allowedHosts, server.value, log));
+  if (failed !== undefined) {
+    await server.value.stop();
+    names?.close();
+    process.stderr.write(`${failed}\n`);
+    process.exitCode = exitCodes.failed;
+    return;
+  }
   process.stdout.write(`listening on ${server.value.url}\n`);
 }
 
@@ -121,6 +135,29 @@ function exposureOf({ host, publicUrl, tokenFile, tls }: ServeArguments): Exposu
     token: tokenFile !== undefined,
     tls: tls !== undefined || behind.secure,
   };
+}
+
+/** Serves health and metrics. Returns a sentence if that is not possible. */
+async function openAdmin(
+  place: ListenPlace,
+  allowedHosts: ReadonlySet<string>,
+  { isOpen, read }: RunningServer,
+  log: Log,
+): Promise<string | undefined> {
+  const readProcess = watchProcess();
+  const opened = await openAdminListener({
+    ...place,
+    allowedHosts,
+    isReady: isOpen,
+    metrics: () => metricsText([...serverMetrics(read()), ...readProcess()]),
+  });
+  if (!opened.ok) return opened.error;
+  const { address, port } = opened.value;
+  if (!isLocalName(place.host)) {
+    log("warn", "open-door", { reason: "anyone who can reach the address of --admin can read the metrics" });
+  }
+  log("info", "admin-listening", { address, port });
+  return undefined;
 }
 
 /** Loads a renewed certificate. If it cannot be used, the former one stays. */

@@ -19,6 +19,7 @@ import { hostnameOf, isLocalName, isMachineName } from "./admission/hostNames.ts
 import { hostHint, type Arrival, type HostRules } from "./admission/hostRules.ts";
 import type { TcpSockets } from "./admission/tcpSockets.ts";
 import type { Log } from "./base/log.ts";
+import { count, type Tally } from "./base/tally.ts";
 import type { Redeemed } from "./introductions/tickets.ts";
 import type { Relay } from "./relay/relay.ts";
 import { createOpeningHandshake } from "./websocket/openingHandshake.ts";
@@ -36,11 +37,13 @@ export type RequestDependencies = {
   /** A WebSocket for the lobby is open. `head`: bytes after its request. */
   readonly connect: (socket: Socket, head: Buffer, address: string, arrival: Arrival) => void;
   readonly log: Log;
+  readonly tally: Pick<Tally, "refusedRequests" | "refusedRelays">;
 };
 
 /** Handles each request of the listener from now on. */
 export function serveRequests(http: HttpServer | HttpsServer, deps: RequestDependencies): void {
-  const { publicUrl, allowedOrigins, hostRules, proxies, sockets, relay, redeem, connect, log } = deps;
+  const { publicUrl, allowedOrigins, hostRules, proxies, sockets, relay, redeem, connect } = deps;
+  const { log, tally } = deps;
   const openWebSocket = createOpeningHandshake();
 
   http.on("connection", (socket: Socket) => sockets.accepted(socket));
@@ -49,6 +52,7 @@ export function serveRequests(http: HttpServer | HttpsServer, deps: RequestDepen
     const target = targetAt(request.url ?? "/", publicUrl?.path);
     const refusal = refusalOfRequest(request.rawHeaders) ?? refusalOfPlainRequest(target);
     const headers = refusalHeaders(refusal, request.headers.host);
+    count(tally.refusedRequests, refusal.status);
     response.writeHead(refusal.status, headers).end(`${refusal.text}\n`);
   });
 
@@ -75,12 +79,14 @@ export function serveRequests(http: HttpServer | HttpsServer, deps: RequestDepen
       const known = isOurs ? { host, hint: hostHint(host) } : { hint: hostHint("") };
       const hint = status === upgradeStatus.host ? known : {};
       log("warn", "upgrade-refused", { status, address, ...hint });
+      count(tally.refusedRequests, status);
       refuseUpgrade(socket, admitted.error, host);
       return;
     }
     if (target === "relay") {
       const redeemed = redeem(ticketOf(request));
       if (redeemed === undefined) {
+        count(tally.refusedRelays, upgradeStatus.ticket);
         refuseUpgrade(socket, {
           status: upgradeStatus.ticket,
           text: "The ticket is missing, already used, or expired.",

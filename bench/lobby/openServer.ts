@@ -9,6 +9,7 @@ void startServer({
   lobbyBytesPerSecond: 2 ** 30,
   clientsPerAddress: limits.clients,
   log: createLog({
+    least: "info",
     write: (line) => process.stderr.write(line),
     wallTime: () => Date.now(),
     later: (ms, call) => void setTimeout(call, ms).unref(),

@@ -30,6 +30,16 @@ export function parseListenHost(text: string): Result<string, string> {
   return ok(host);
 }
 
+export type ListenPlace = { readonly host: string; readonly port: number };
+
+/** A port, with or without an address of this machine to listen on. */
+export function parseAdminPlace(text: string): Result<ListenPlace, string> {
+  const [, host = "127.0.0.1", port] = /^(?:(\[[^\]]+\]|[^:]+):)?(\d{1,5})$/.exec(text.trim()) ?? [];
+  if (port !== undefined && Number(port) <= 65_535)
+    return ok({ host: withoutBrackets(host), port: Number(port) });
+  return err(`--admin must be a port, or an address and a port, not ${JSON.stringify(text)}.`);
+}
+
 /** An additional host of the server, as in a `Host` header: with a port, or without for the server's own. */
 export function parseAllowedHost(text: string): Result<string, string> {
   const trimmed = text.trim();

@@ -4,7 +4,7 @@ import type { Server as HttpServer } from "node:http";
 import { Server as HttpsServer } from "node:https";
 import { createServer as createTcpServer, type Server, type Socket } from "node:net";
 import { err, ok, type Result } from "../../protocol/result.ts";
-import { listenErrorText } from "./listenErrorText.ts";
+import { listenErrorText, type ListenOptions } from "./listenErrorText.ts";
 
 /** The other address that `localhost` may mean. `::` covers both. */
 const OTHER_LOOPBACK: ReadonlyMap<string, string> = new Map([
@@ -28,14 +28,18 @@ export type Listening = {
 
 type Place = { readonly host: string; readonly port: number };
 
-/** The error is a sentence. */
+/**
+ * The error is a sentence.
+ * @param options those that name the place, for the error
+ */
 export async function listen(
   http: HttpServer | HttpsServer,
   { host, port }: Place,
+  options?: ListenOptions,
 ): Promise<Result<Listening, string>> {
   for (let attempt = 1; ; attempt++) {
     const error = await bind(http, { host, port });
-    if (error !== undefined) return err(listenErrorText(error, host, port));
+    if (error !== undefined) return err(listenErrorText(error, host, port, options));
     const bound = http.address();
     if (bound === null || typeof bound === "string") return err(`Cannot listen on ${host}.`);
     const other = OTHER_LOOPBACK.get(bound.address);
@@ -45,7 +49,9 @@ export async function listen(
     if (failed === undefined) return ok({ ...bound, close: () => closeAll([http, twin]) });
     if (isMissingAddress(failed)) return ok({ ...bound, close: () => closeAll([http]) });
     await closeAll([http]);
-    if (port !== 0 || attempt === PORT_ATTEMPTS) return err(listenErrorText(failed, other, bound.port));
+    if (port !== 0 || attempt === PORT_ATTEMPTS) {
+      return err(listenErrorText(failed, other, bound.port, options));
+    }
   }
 }
 

@@ -26,6 +26,7 @@ const refusals = {
 
 export class RequestHeads {
   readonly #ms: number;
+  readonly #refused: (status: number) => void;
   readonly #turns: FairTurns;
   /** Sockets whose head has not been handed over, each with a function that stops waiting for it. */
   readonly #waiting = new Map<Socket, () => void>();
@@ -33,9 +34,13 @@ export class RequestHeads {
   readonly #rests = new WeakMap<object, Buffer>();
   readonly #parse: (socket: Socket) => void;
 
-  /** Takes over connections before the parser of `http`. A head must be complete after `ms` milliseconds. */
-  constructor(http: HttpServer | HttpsServer, ms: number) {
+  /**
+   * Takes over connections before the parser of `http`. A head must be complete after `ms` milliseconds.
+   * @param refused is told of each connection that this class refuses
+   */
+  constructor(http: HttpServer | HttpsServer, ms: number, refused: (status: number) => void) {
     this.#ms = ms;
+    this.#refused = refused;
     this.#turns = new FairTurns(HEADS_PER_TURN, (turn) => setImmediate(turn));
     const event = http instanceof HttpsServer ? "secureConnection" : "connection";
     const parsers = http.listeners(event) as Listener[];
@@ -71,6 +76,7 @@ export class RequestHeads {
     };
     const refuse = (refusal: Refusal): void => {
       stop();
+      this.#refused(refusal.status);
       refuseUpgrade(socket, refusal);
     };
     const read = (piece: Buffer): void => {

@@ -4,6 +4,7 @@
 // network with at least twice as many, so that a few addresses cannot close the server to everyone else.
 import type { Socket } from "node:net";
 import { addressKey } from "../../protocol/ipAddress.ts";
+import type { Tally } from "../base/tally.ts";
 import type { Lack } from "./admission.ts";
 import { Counts } from "../budgets/counts.ts";
 import { Holdings } from "../budgets/holdings.ts";
@@ -20,6 +21,7 @@ const PROXIES = "proxies";
 export class TcpSockets {
   readonly #places: Places;
   readonly #isProxy: (remote: string) => boolean;
+  readonly #tally: Pick<Tally, "cutForRoom">;
   /** Each socket with the key that its address counts as. */
   readonly #sockets = new Map<Socket, string>();
   readonly #perAddress = new Counts();
@@ -31,14 +33,25 @@ export class TcpSockets {
   readonly #closed: (this: Socket) => void;
 
   /** @param isProxy whether this is the address of a proxy that names its clients */
-  constructor(places: Places, secure: boolean, isProxy: (remote: string) => boolean) {
+  constructor(
+    places: Places,
+    secure: boolean,
+    isProxy: (remote: string) => boolean,
+    tally: Pick<Tally, "cutForRoom">,
+  ) {
     this.#places = places;
     this.#isProxy = isProxy;
+    this.#tally = tally;
     this.#below = secure ? new SocketsBelow() : undefined;
     const forget = (socket: Socket): void => this.#forget(socket);
     this.#closed = function () {
       forget(this);
     };
+  }
+
+  /** TCP connections that are open. */
+  get size(): number {
+    return this.#perAddress.total;
   }
 
   /** Counts a connection until it closes, and cuts another one if there are too many. */
@@ -137,6 +150,7 @@ export class TcpSockets {
 
   #cut(socket: Socket | undefined): boolean {
     if (socket === undefined) return false;
+    this.#tally.cutForRoom += 1;
     this.#forget(socket);
     socket.destroy();
     return true;

@@ -5,7 +5,10 @@
 import { TokenBucket } from "../../protocol/tokenBucket.ts";
 import { addressKey } from "../../protocol/ipAddress.ts";
 
-export type LogLevel = "info" | "warn" | "error";
+/** From the least important up. */
+export const logLevels = ["info", "warn", "error"] as const;
+
+export type LogLevel = (typeof logLevels)[number];
 export type Log = (
   level: LogLevel,
   event: string,
@@ -27,6 +30,8 @@ const SUM_MS = 10_000;
 
 /** `wallTime`: milliseconds since 1970. `later`: calls back after this many milliseconds. */
 export type LogOptions = {
+  /** Lines below this level are not written. */
+  readonly least: LogLevel;
   /** Takes a line with its line feed. */
   readonly write: (line: string) => void;
   readonly wallTime: () => number;
@@ -34,7 +39,7 @@ export type LogOptions = {
 };
 
 /** Errors are never omitted. */
-export function createLog({ write, wallTime, later }: LogOptions): Log {
+export function createLog({ least, write, wallTime, later }: LogOptions): Log {
   const events = new Map<string, TokenBucket>();
   const addresses = new Map<string, TokenBucket>();
   const leftOut = new Map<string, number>();
@@ -71,6 +76,7 @@ export function createLog({ write, wallTime, later }: LogOptions): Log {
   };
 
   return (level, event, fields = {}) => {
+    if (logLevels.indexOf(level) < logLevels.indexOf(least)) return;
     if (level === "error" || hasRoom(event, fields["address"])) writeLine(level, event, fields);
     else leaveOut(level, event);
   };

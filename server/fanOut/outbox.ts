@@ -9,6 +9,7 @@
 //
 // Only whole frames pass, and each write happens at once. So frames that a connection writes itself (pings, the closing
 // frame) never fall inside another frame.
+import { createTally, type Tally } from "../base/tally.ts";
 import { SharedRow } from "./sharedRow.ts";
 
 /** Frames for one outlet, between the shared frames number `at - 1` and `at`. */
@@ -49,12 +50,21 @@ const PART = 128;
 /** Milliseconds after which a round of all outlets is completed at once. */
 const ROUND_MS = 200;
 
+export type OutboxOptions = {
+  /** Outlets per turn in a busy lobby. */
+  readonly part?: number;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now?: () => number;
+  readonly tally?: Pick<Tally, "deliveries" | "writtenBytes">;
+};
+
 export class Outbox {
   readonly #maxBacklog: number;
   readonly #schedule: (write: () => void) => void;
   readonly #scheduleNotices: (flush: () => void) => void;
   readonly #part: number;
   readonly #now: () => number;
+  readonly #tally: Pick<Tally, "deliveries" | "writtenBytes">;
   readonly #listeners = new Set<Outlet>();
   /** Outlets with frames of their own. */
   #waiting = new Set<Outlet>();
@@ -74,21 +84,19 @@ export class Outbox {
    * @param schedule calls back once, at the end of the current turn of the event loop (`setImmediate`)
    * @param scheduleNotices calls back once, as soon as notices may be written
    * @param maxBacklog in bytes: an outlet that has a backlog and would exceed this is told to overflow
-   * @param part outlets per turn in a busy lobby
-   * @param now milliseconds of a clock that never goes back
    */
   constructor(
     maxBacklog: number,
     schedule: (write: () => void) => void,
     scheduleNotices: (flush: () => void) => void = schedule,
-    part = PART,
-    now: () => number = () => performance.now(),
+    { part = PART, now = () => performance.now(), tally = createTally() }: OutboxOptions = {},
   ) {
     this.#maxBacklog = maxBacklog;
     this.#schedule = schedule;
     this.#scheduleNotices = scheduleNotices;
     this.#part = part;
     this.#now = now;
+    this.#tally = tally;
   }
 
   /** From now on the outlet gets what is published. */
@@ -221,20 +229,23 @@ export class Outbox {
     if (insertions === undefined) {
       if (next >= end) return;
       const joined = this.#row.join(next, end);
-      this.#give(outlet, [joined], joined.length);
+      this.#give(outlet, [joined], joined.length, end - next);
       return;
     }
-    const chunks = this.#view(next, insertions);
+    const { chunks, shared } = this.#view(next, insertions);
     const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-    if (bytes > 0) this.#give(outlet, chunks, bytes);
+    if (bytes > 0) this.#give(outlet, chunks, bytes, shared);
   }
 
-  /** The row from this frame on, with the outlet's own frames in it. */
-  #view(next: number, insertions: readonly Insertion[]): Buffer[] {
+  /** The row from this frame on, with the outlet's own frames in it, and how many frames of the row that are. */
+  #view(next: number, insertions: readonly Insertion[]): { chunks: Buffer[]; shared: number } {
     const chunks: Buffer[] = [];
     let position = next;
+    let shared = 0;
     const copyTo = (end: number): void => {
-      if (end > position) chunks.push(this.#row.join(position, end));
+      if (end <= position) return;
+      chunks.push(this.#row.join(position, end));
+      shared += end - position;
     };
     for (const { at, frames, instead } of insertions) {
       copyTo(at);
@@ -242,12 +253,18 @@ export class Outbox {
       position = Math.max(position, instead ? at + 1 : at);
     }
     copyTo(this.#row.end);
-    return chunks;
+    return { chunks, shared };
   }
 
-  #give(outlet: Outlet, chunks: readonly Buffer[], bytes: number): void {
+  /** `shared`: frames of the row among these. */
+  #give(outlet: Outlet, chunks: readonly Buffer[], bytes: number, shared: number): void {
     const { backlog } = outlet;
-    if (backlog > 0 && backlog + bytes > this.#maxBacklog) outlet.overflow();
-    else outlet.write(chunks);
+    if (backlog > 0 && backlog + bytes > this.#maxBacklog) {
+      outlet.overflow();
+      return;
+    }
+    this.#tally.deliveries += shared;
+    this.#tally.writtenBytes += bytes;
+    outlet.write(chunks);
   }
 }

@@ -13,7 +13,7 @@ import type { Notices } from "./notices.ts";
 import type { RendezvousDependencies } from "./rendezvousDependencies.ts";
 import { userOf, type UserList } from "./userList.ts";
 
-type Dependencies = Pick<RendezvousDependencies, "outbox" | "log" | "newcomerMessages" | "now"> & {
+type Dependencies = Pick<RendezvousDependencies, "outbox" | "log" | "tally" | "newcomerMessages" | "now"> & {
   readonly hall: Pick<Hall<Client>, "members" | "lobby">;
   readonly lobbyLog: LobbyLog;
   readonly users: UserList;
@@ -67,6 +67,7 @@ export class Attendance {
       return;
     }
     client.joined();
+    this.#deps.tally.joins[before === undefined ? "new" : "resumed"] += 1;
     this.#welcome(member, asking);
     this.#deps.log("info", before === undefined ? "joined" : "resumed", {
       name: member.name,

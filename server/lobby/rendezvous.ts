@@ -90,6 +90,11 @@ export class Rendezvous {
     return this.#hall.snapshot();
   }
 
+  /** Number of members who are connected to this server. */
+  get here(): number {
+    return this.#attendance.here;
+  }
+
   connected(client: Client): void {
     const { outbox, epoch, reach, relay, accessToken, framesPerSecond } = this.#deps;
     const { frameBytes, textBytes, partBytes } = limits;

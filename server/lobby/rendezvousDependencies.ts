@@ -2,6 +2,7 @@
 import type { Epoch, SessionId, Token } from "../../protocol/fields.ts";
 import type { AccessToken } from "../admission/accessToken.ts";
 import type { Log } from "../base/log.ts";
+import type { Tally } from "../base/tally.ts";
 import type { Outbox } from "../fanOut/outbox.ts";
 import type { HallSnapshot } from "../hall/hall.ts";
 import type { OpenLobbyLog } from "../hall/lobbyLog.ts";
@@ -32,6 +33,7 @@ export type RendezvousDependencies = {
   readonly openLobbyLog: OpenLobbyLog;
   readonly outbox: Outbox;
   readonly log: Log;
+  readonly tally: Pick<Tally, "joins" | "messages">;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
   /** Milliseconds since 1970. */

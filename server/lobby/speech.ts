@@ -1,5 +1,6 @@
 // A lobby message's way to the hall and back: it is checked, and waits for its turn. Its author's connection is not read
 // meanwhile, so nothing overtakes it. The hall numbers it, and it is sent to everyone. Pure.
+import type { Tally } from "../base/tally.ts";
 import type { Client, Member } from "../names/client.ts";
 import { messageFrame } from "../fanOut/frame.ts";
 import type { Outbox } from "../fanOut/outbox.ts";
@@ -23,6 +24,7 @@ type SpeechDependencies = Pick<PaceDependencies, "readers" | "now" | "later"> & 
   readonly hall: Pick<Hall<Client>, "lobby">;
   readonly lobbyLog: LobbyLog;
   readonly outbox: Outbox;
+  readonly tally: Pick<Tally, "messages">;
   /** Called before a member's message goes out. */
   readonly speaks: (member: Member) => void;
 };
@@ -75,9 +77,12 @@ export class Speech {
 
   /** The hall has numbered a message, or knew it. */
   said({ member, id, seq, at, frame }: Extract<Effect<Client>, { type: "said" }>): void {
-    const { outbox, speaks } = this.#deps;
+    const { outbox, speaks, tally } = this.#deps;
     const { client } = member.value;
-    if (frame !== undefined) speaks(member);
+    if (frame !== undefined) {
+      tally.messages += 1;
+      speaks(member);
+    }
     if (client === undefined) {
       if (frame !== undefined) outbox.publish(frame);
       return;

@@ -7,6 +7,7 @@ import { refuseUpgrade } from "../admission/admission.ts";
 import { HeldBytes } from "../budgets/heldBytes.ts";
 import { LeftPairs } from "./leftPairs.ts";
 import type { Log } from "../base/log.ts";
+import { count, type Tally } from "../base/tally.ts";
 import { createOpeningHandshake } from "../websocket/openingHandshake.ts";
 import { RelayEnd } from "./relayEnd.ts";
 import { RelayPace, type RelayRates } from "./relayPace.ts";
@@ -16,6 +17,7 @@ import { joinEnds, type End, type TunnelOptions } from "./tunnel.ts";
 
 export type RelayOptions = TunnelOptions & {
   readonly log: Log;
+  readonly tally: Pick<Tally, "relayTunnelsOpened" | "relayTunnelsClosed" | "relayBytes" | "refusedRelays">;
   readonly frameBytes: number;
   readonly tunnelsPerKey: number;
   /** Tunnels in all. */
@@ -61,6 +63,7 @@ export class Relay {
     const status = this.#take(place, owner);
     if (status !== undefined) {
       this.#options.log("warn", "relay-refused", { status });
+      count(this.#options.tally.refusedRelays, status);
       refuseUpgrade(socket, { status, text: "Too many relay connections." });
       return;
     }
@@ -99,7 +102,7 @@ export class Relay {
 
   #arrive(end: End, pair: string, owner: Owner, socket: Socket): void {
     const { side } = end;
-    const { log, waitMs, now } = this.#options;
+    const { log, tally, waitMs, now } = this.#options;
     if (this.#left.has(pair, now())) {
       side.close();
       return;
@@ -121,6 +124,10 @@ export class Relay {
     this.#waiting.delete(pair);
     clearTimeout(other.timer);
     log("info", "relay-opened", { tunnels: Math.ceil(this.#open.size / 2) });
-    joinEnds(other.end, end, this.#options, () => log("info", "relay-closed"));
+    tally.relayTunnelsOpened += 1;
+    joinEnds(other.end, end, this.#options, () => {
+      tally.relayTunnelsClosed += 1;
+      log("info", "relay-closed");
+    });
   }
 }

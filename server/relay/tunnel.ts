@@ -1,6 +1,7 @@
 // Connects two ends at the relay: bytes pass no faster than the reader or the rate allows. They carry end-to-end TLS and are
 // not inspected. Each frame counts for a minimum of bytes, and an end above its rate is not parsed, so frames cost no more than
 // they are charged for.
+import type { Tally } from "../base/tally.ts";
 import { GrowingBytes } from "../websocket/growingBytes.ts";
 import { BytePace } from "../budgets/bytePace.ts";
 import type { RelayEnd } from "./relayEnd.ts";
@@ -11,6 +12,7 @@ export type TunnelOptions = {
   readonly leastFrameBytes: number;
   readonly heartbeatMs: number;
   readonly silenceMs: number;
+  readonly tally: Pick<Tally, "relayBytes">;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
 };
@@ -129,6 +131,7 @@ class Way {
     const batch = this.#batch;
     this.#batch = undefined;
     if (batch === undefined || batch.length === 0) return;
+    this.#options.tally.relayBytes += batch.length;
     this.#to.send(batch.bytes(), () => {
       if (!this.#full || this.#to.backlog > WAITING_BYTES / 2) return;
       this.#full = false;

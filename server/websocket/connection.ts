@@ -69,7 +69,7 @@ export class Connection extends SocketOutlet implements Client, FrameSink, Sende
   /** There is no telling a client that does not read: its socket is simply ended. */
   overflow(): void {
     this.deps.rendezvous.cut(this, "slow-reader");
-    this.terminate();
+    this.terminate("slow-reader");
   }
 
   get heldBytes(): number {
@@ -78,7 +78,7 @@ export class Connection extends SocketOutlet implements Client, FrameSink, Sende
 
   floods(): void {
     this.deps.rendezvous.cut(this, "too-much-held");
-    this.terminate();
+    this.terminate("too-much-held");
   }
 
   joined(): void {
@@ -96,14 +96,13 @@ export class Connection extends SocketOutlet implements Client, FrameSink, Sende
   }
 
   fail(code: ErrorCode, details: { id?: MessageId; retryMs?: number; text?: string } = {}): void {
-    if (this.#mayErr()) {
-      this.deps.outbox.send(this, [
-        messageFrame({ type: "error", code, text: errorTexts[code], ...details }),
-      ]);
-    }
+    if (!this.#mayErr()) return;
+    this.deps.tally.errors[code] += 1;
+    this.deps.outbox.send(this, [messageFrame({ type: "error", code, text: errorTexts[code], ...details })]);
   }
 
   refuse(code: RefusedCode, text: string, details: { retryMs?: number; host?: string } = {}): void {
+    this.deps.tally.refusedJoins[code] += 1;
     if (!this.#mayErr()) return;
     this.deps.outbox.send(this, [messageFrame({ type: "refused", code, text, ...details })]);
   }

@@ -1,4 +1,5 @@
 // What all connections share.
+import type { EndReason, Tally } from "../base/tally.ts";
 import type { FairTurns } from "../budgets/fairTurns.ts";
 import type { HeldBytes } from "../budgets/heldBytes.ts";
 import type { MemberBytes } from "./memberBytes.ts";
@@ -18,7 +19,7 @@ export type OpenConnection = {
   beat(): void;
   close(code: number, reason: string): void;
   /** Cuts it at once. */
-  terminate(): void;
+  terminate(why: EndReason): void;
 };
 
 export type ConnectionDependencies = {
@@ -33,6 +34,7 @@ export type ConnectionDependencies = {
   readonly handshakeMs: number;
   /** Learns who has joined, and which connection is about to close. */
   readonly sockets: Pick<TcpSockets, "proven" | "ending">;
+  readonly tally: Pick<Tally, "ended" | "errors" | "refusedJoins">;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
   /** Called once per connection, when it has ended. */

@@ -42,7 +42,7 @@ export function startHeartbeat(
       if (isReading(connection)) {
         connection.aliveAt = time;
         tookBefore.delete(connection);
-      } else if (isSilent) connection.terminate();
+      } else if (isSilent) connection.terminate("silent");
       // Something was being written at its turn, or the answer is late.
       else connection.beat();
     }

@@ -1,9 +1,11 @@
 // The writing half of one client's WebSocket: frames out through the outbox, and each way in which the connection ends. The
 // socket is released in time, even if the other end does not cooperate.
 import type { Socket } from "node:net";
+import type { EndReason } from "../base/tally.ts";
 import { closeFrame, pingFrame } from "../fanOut/frame.ts";
 import { Outlet } from "../fanOut/outbox.ts";
 import type { ConnectionDependencies } from "./connectionDependencies.ts";
+import { endReason } from "./endReason.ts";
 import { NO_CODE } from "./frameReader.ts";
 import { writeTogether } from "./writeTogether.ts";
 
@@ -21,6 +23,8 @@ export abstract class SocketOutlet extends Outlet {
   protected ended = false;
   /** The code of the client's closing frame; 1006 while there is none. */
   protected closedWith = 1006;
+  /** Why it ends, once that is known; the first reason counts. */
+  #endReason: EndReason | undefined;
   /** Ends it when it does not join, does not answer the closing frame, or does not let go. */
   #deadline: NodeJS.Timeout | undefined;
   /** Whether it has to take what is written next in time. */
@@ -72,21 +76,25 @@ export abstract class SocketOutlet extends Outlet {
   close(code: number, reason: string): void {
     if (this.closing) return;
     this.closing = true;
+    this.#endReason ??= endReason(code);
     this.#writeLast(code, reason);
   }
 
-  terminate(): void {
+  terminate(why?: EndReason): void {
+    this.#endReason ??= why;
     this.ended = true;
     this.socket.destroy();
   }
 
   closeReceived(code: number): void {
     this.closedWith = code;
+    this.#endReason ??= "closed";
     this.#writeLast(code === NO_CODE ? undefined : code, "");
     this.socket.end();
   }
 
   broken(code: number, reason: string): void {
+    this.#endReason ??= endReason(code);
     this.#writeLast(code, reason);
     this.socket.end();
   }
@@ -103,6 +111,7 @@ export abstract class SocketOutlet extends Outlet {
     this.ended = true;
     this.clearDeadline();
     this.deps.outbox.end(this);
+    this.deps.tally.ended[this.#endReason ?? "lost"] += 1;
   }
 
   /** Remaining data goes out before the closing frame, and nothing after it. */

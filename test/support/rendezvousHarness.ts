@@ -5,6 +5,7 @@ import { Epoch, SessionId, Token } from "../../protocol/fields.ts";
 import { limits, PROTOCOL_VERSION } from "../../protocol/limits.ts";
 import { ClientMessage, ServerMessage } from "../../protocol/rendezvous.ts";
 import type { ErrorCode } from "../../protocol/errors.ts";
+import { createTally } from "../../server/base/tally.ts";
 import { Outbox, Outlet } from "../../server/fanOut/outbox.ts";
 import { connectionNumbers } from "../../server/hall/connectionNumbers.ts";
 import { localLog } from "../../server/hall/lobbyLog.ts";
@@ -130,6 +131,7 @@ export class RendezvousHarness {
       openLobbyLog: localLog(wallTime),
       outbox: this.outbox,
       log: () => undefined,
+      tally: createTally(),
       now: () => this.now,
       wallTime,
       newSessionId: () => v.parse(SessionId, nextId()),

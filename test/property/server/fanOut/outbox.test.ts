@@ -53,7 +53,7 @@ describe("the outbox", () => {
           1_000,
           (write) => (endOfTurn = write),
           () => undefined,
-          part,
+          { part },
         );
         const turn = (): void => {
           const write = endOfTurn;

@@ -16,6 +16,7 @@ describe("the server's log", () => {
     lines = [];
     waiting = [];
     log = createLog({
+      least: "info",
       write: (line) => {
         assert.ok(line.endsWith("}\n"));
         lines.push(v.parse(v.record(v.string(), v.unknown()), JSON.parse(line)));

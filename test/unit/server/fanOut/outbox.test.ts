@@ -166,7 +166,7 @@ describe("the outbox", () => {
   });
 
   it("after a busy turn, writes to some at a time, with everything queued since, and to authors at once", () => {
-    outbox = new Outbox(1_000, (write) => scheduled.push(write), undefined, 2);
+    outbox = new Outbox(1_000, (write) => scheduled.push(write), undefined, { part: 2 });
     const [a, b, c] = [listener(), listener(), listener()];
     const written = (): string[] => [a, b, c].map(({ writes }) => writes.join(" "));
     outbox.publish(bytes("1"));
@@ -188,13 +188,7 @@ describe("the outbox", () => {
 
   it("finishes a slow round at once", () => {
     let now = 0;
-    outbox = new Outbox(
-      1_000,
-      (write) => scheduled.push(write),
-      undefined,
-      1,
-      () => now,
-    );
+    outbox = new Outbox(1_000, (write) => scheduled.push(write), undefined, { part: 1, now: () => now });
     const [a, b, c] = [listener(), listener(), listener()];
     outbox.publish(bytes("1"));
     tick();

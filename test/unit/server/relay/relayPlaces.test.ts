@@ -5,6 +5,7 @@ import { createServer, get, type IncomingMessage, type Server } from "node:http"
 import { Socket, type AddressInfo } from "node:net";
 import { WebSocket } from "ws";
 import { limits } from "../../../../protocol/limits.ts";
+import { createTally } from "../../../../server/base/tally.ts";
 import { Relay } from "../../../../server/relay/relay.ts";
 import { pin } from "../../../support/core.ts";
 
@@ -24,6 +25,7 @@ describe("a place at the relay", () => {
     log = [];
     relay = new Relay({
       log: (_level, event) => log.push(event),
+      tally: createTally(),
       now: () => performance.now(),
       frameBytes: limits.relayFrameBytes,
       bytesPerSecond: 1e9,

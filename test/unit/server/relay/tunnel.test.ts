@@ -2,6 +2,7 @@
 // sockets.
 import assert from "node:assert/strict";
 import { limits } from "../../../../protocol/limits.ts";
+import { createTally } from "../../../../server/base/tally.ts";
 import type { EndOwner } from "../../../../server/relay/relayEnd.ts";
 import { joinEnds, type TunnelSide } from "../../../../server/relay/tunnel.ts";
 import { FakeTimers } from "../../../support/fakeTimers.ts";
@@ -70,6 +71,7 @@ describe("a relay tunnel", () => {
       heartbeatMs: limits.linkHeartbeatMs,
       silenceMs: limits.linkSilenceMs,
       now: () => timers.now,
+      tally: createTally(),
     };
     const [one, other] = [a, b].map((side) => ({ side, charge: () => 0 }));
     assert.ok(one !== undefined && other !== undefined);
