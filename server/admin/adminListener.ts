@@ -3,9 +3,10 @@
 // its visitors can neither hold many connections nor occupy the event loop.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { upgradeStatus } from "../../protocol/errors.ts";
-import { ok, type Result } from "../../protocol/result.ts";
-import { refusalOfRequest } from "../admission/admission.ts";
+import type { Result } from "../../protocol/result.ts";
+import { refusalOfRequest, refuseUpgrade } from "../admission/admission.ts";
 import { createHostRules, type HostRules } from "../admission/hostRules.ts";
 import { createHttp } from "../admission/httpListener.ts";
 import { listen, type Listening } from "../admission/listen.ts";
@@ -32,12 +33,12 @@ const CONNECTION_MS = 10_000;
 /** Milliseconds for the head of a request. */
 const HEAD_MS = 5_000;
 
+const nothing = { status: upgradeStatus.notFound, text: "Nothing is served at this path." };
+
 type Answer = { readonly status: number; readonly text: string; readonly type?: string };
 
-/** Binds and serves until the process ends. The error is a sentence. */
-export async function openAdminListener(
-  options: AdminOptions,
-): Promise<Result<Pick<Listening, "address" | "port">, string>> {
+/** Binds and serves. The error is a sentence. */
+export async function openAdminListener(options: AdminOptions): Promise<Result<Listening, string>> {
   const http = createHttp(undefined, HEAD_MS);
   new RequestHeads(http, HEAD_MS, () => undefined);
   const rules = createHostRules({ allowed: options.allowedHosts, publicUrl: undefined, secure: false });
@@ -53,8 +54,8 @@ export async function openAdminListener(
     });
   });
   http.on("request", (request, response) => give(response, answerTo(request, rules, options)));
-  const bound = await listen(http, options, { host: "--admin", port: "--admin" });
-  return bound.ok ? ok({ address: bound.value.address, port: bound.value.port }) : bound;
+  http.on("upgrade", (_request, socket: Duplex) => refuseUpgrade(socket, nothing));
+  return listen(http, options, { host: "--admin", port: "--admin" });
 }
 
 function answerTo(request: IncomingMessage, rules: HostRules, { isReady, metrics }: AdminOptions): Answer {
@@ -74,7 +75,7 @@ function answerTo(request: IncomingMessage, rules: HostRules, { isReady, metrics
     case "/metrics":
       return { status: 200, text: metrics().trimEnd(), type: METRICS_TYPE };
     default:
-      return { status: upgradeStatus.notFound, text: "Nothing is served at this path." };
+      return nothing;
   }
 }
 

@@ -41,6 +41,7 @@ describe("a client that is lost", () => {
     anna.send({ type: "say", id: "last", text: "all the same" });
     assert.equal((await bobby.until("said", ({ id }) => id === "last")).seq, sent + 1);
     assert.ok(events.includes("slow-reader"));
+    assert.equal(server.read().tally.ended["slow-reader"], 1);
     slow.destroy();
     await server.stop();
   });
@@ -104,6 +105,7 @@ describe("the time of a server", () => {
     assert.deepEqual(await anna.settled(), []);
     await beats(1, anna);
     assert.deepEqual(await anna.next("left"), { type: "left", name: "vanished", reason: "lost" });
+    assert.equal(server.read().tally.ended.silent, 1);
     // Anna says nothing either; but she answers pings.
     await beats(30, anna);
     assert.deepEqual(await anna.settled(), []);
