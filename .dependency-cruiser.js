@@ -97,8 +97,8 @@ const unknownRooms = Object.entries(rooms).map(([zone, names]) =>
 const clusterRules = [
   forbid(
     "cluster-loaded",
-    "Only the process loads the cluster",
-    { path: "^server/", pathNot: "^server/(cluster/|main\\.ts$)" },
+    "Only the shared lobby loads the cluster",
+    { path: "^server/", pathNot: "^server/(cluster/|sharedLobby\\.ts$)" },
     { path: "^server/cluster/" },
   ),
   forbid(

@@ -62,6 +62,13 @@ export type DeclineReason = v.InferOutput<typeof DeclineReason>;
  */
 export const AnyJoin = v.object({ type: v.literal("join"), v: v.optional(v.unknown()) });
 
+/** A message to the lobby. */
+export const Say = v.object({
+  type: v.literal("say"),
+  id: MessageId,
+  ...lobbyFields(Text, LobbyAbout),
+});
+
 /** From a client to the server. */
 export const ClientMessage = v.variant("type", [
   v.object({
@@ -76,7 +83,7 @@ export const ClientMessage = v.variant("type", [
     resume: v.exactOptional(Token),
     lastSeen: v.exactOptional(LastSeen),
   }),
-  v.object({ type: v.literal("say"), id: MessageId, ...lobbyFields(Text, LobbyAbout) }),
+  Say,
   v.object({ type: v.literal("users") }),
   v.object({ type: v.literal("presence"), state: Presence }),
   /** The callee gets the caller's card only with the introduction, after accepting. */

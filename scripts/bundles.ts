@@ -46,7 +46,18 @@ const emojiNames: Plugin = {
 
 /** By the name for `npm run build`. Paths are relative to the repository. */
 export const bundles: Readonly<Record<string, BuildOptions>> = {
-  server: { ...node, entryPoints: ["server/main.ts"], outfile: "dist/server.js" },
+  server: {
+    ...node,
+    entryPoints: ["server/main.ts"],
+    outfile: "dist/server.js",
+    // Only loaded by servers that share their lobby.
+    plugins: [bundledApart("./cluster/joinCluster.ts", "./cluster.js")],
+  },
+  cluster: {
+    ...node,
+    entryPoints: ["server/cluster/joinCluster.ts"],
+    outfile: "dist/cluster.js",
+  },
   extension: {
     ...node,
     entryPoints: ["extension/extension.ts"],

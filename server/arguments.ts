@@ -12,6 +12,7 @@ import {
   type ListenPlace,
 } from "./admission/hostArguments.ts";
 import { logLevels, type LogLevel } from "./base/log.ts";
+import { clusterOptions, clusterUsage, parseCluster, type ClusterArguments } from "./clusterArguments.ts";
 import type { ServerOptions } from "./createServer.ts";
 
 export type Arguments =
@@ -41,6 +42,8 @@ export type Arguments =
       /** Where health and metrics are served; undefined: nowhere. */
       readonly admin: ListenPlace | undefined;
       readonly logLevel: LogLevel;
+      /** Undefined: the server has a lobby of its own. */
+      readonly cluster: ClusterArguments | undefined;
     });
 
 export const usage = `Usage: node server.js [options]
@@ -69,7 +72,7 @@ export const usage = `Usage: node server.js [options]
   --log-level LEVEL           least important lines to log: info, warn or error (default info)
   --help                      print this help and exit
   --version                   print the version and exit
-`;
+${clusterUsage}`;
 
 /** @param args without node and script. The error is a sentence, printed above the usage. */
 export function parseArguments(args: readonly string[]): Result<Arguments, string> {
@@ -121,8 +124,11 @@ export function parseArguments(args: readonly string[]): Result<Arguments, strin
   const { "tls-cert": cert, "tls-key": key } = values;
   if ((cert === undefined) !== (key === undefined))
     return err("--tls-cert and --tls-key must be used together.");
+  const cluster = parseCluster(values);
+  if (!cluster.ok) return cluster;
   return ok({
     kind: "serve",
+    cluster: cluster.value,
     host: host.value,
     tokenFile: values["token-file"],
     tls: cert === undefined || key === undefined ? undefined : { cert, key },
@@ -172,6 +178,7 @@ function parse(args: readonly string[]) {
         "log-level": { type: "string", default: "info" },
         help: { type: "boolean" },
         version: { type: "boolean" },
+        ...clusterOptions,
       },
     });
     return ok(values);

@@ -1,17 +1,13 @@
 // The complete server: HTTP listener, admission, connections, heartbeat, orderly shutdown.
-import { randomBytes } from "node:crypto";
 import { Server as HttpsServer } from "node:https";
 import type { Socket } from "node:net";
 import * as v from "valibot";
-import { closeCodes } from "../protocol/errors.ts";
-import { Epoch, SessionId, Token } from "../protocol/fields.ts";
+import { Token } from "../protocol/fields.ts";
 import { limits } from "../protocol/limits.ts";
 import { ok, type Result } from "../protocol/result.ts";
 import type { AccessToken } from "./admission/accessToken.ts";
 import type { ServerReading } from "./admin/serverMetrics.ts";
 import { isLoopback } from "../protocol/ipAddress.ts";
-import { Connection } from "./websocket/connection.ts";
-import type { ConnectionDependencies, OpenConnection } from "./websocket/connectionDependencies.ts";
 import { createProxies } from "./admission/forwardedAddress.ts";
 import type { PublicUrl } from "./admission/hostArguments.ts";
 import { isLocalName } from "./admission/hostNames.ts";
@@ -24,15 +20,14 @@ import { listen } from "./admission/listen.ts";
 import type { Log } from "./base/log.ts";
 import { count, createTally } from "./base/tally.ts";
 import { Outbox } from "./fanOut/outbox.ts";
-import { connectionNumbers } from "./hall/connectionNumbers.ts";
-import { localLog } from "./hall/lobbyLog.ts";
+import type { Host, Membership } from "./hall/hostedLobby.ts";
+import { LobbyHost } from "./lobbyHost.ts";
 import { MemberBytes } from "./websocket/memberBytes.ts";
 import type { NameStore } from "./names/nameStore.ts";
 import { scheduleNotices } from "./fanOut/noticePace.ts";
 import { tlsSettings, type TlsPair } from "./admission/protection.ts";
 import { randomId } from "./base/randomIds.ts";
 import { Relay } from "./relay/relay.ts";
-import { Rendezvous } from "./lobby/rendezvous.ts";
 import { RequestHeads } from "./admission/requestHeads.ts";
 import { serveRequests } from "./requests.ts";
 import { TcpSockets } from "./admission/tcpSockets.ts";
@@ -73,6 +68,8 @@ export type ServerOptions = {
   readonly publicUrl: PublicUrl | undefined;
   /** Addresses of trusted proxies, whose X-Forwarded-For counts, in plain form. */
   readonly trustedProxies: ReadonlySet<string>;
+  /** Takes part in a lobby of several servers; undefined: the server has a lobby of its own. The error is a sentence. */
+  readonly joinLobby: ((host: Host) => Promise<Result<Membership, string>>) | undefined;
   readonly log: Log;
 };
 
@@ -84,9 +81,12 @@ export type RunningServer = {
   /** Whether clients can join. */
   readonly isOpen: () => boolean;
   readonly read: () => ServerReading;
-  /** Notifies the clients and ends within 2 s. A second call ends at once. */
+  /** Notifies the clients and ends within 2 s; one server among several, within 12 s. A second call ends at once. */
   readonly stop: () => Promise<void>;
 };
+
+/** Milliseconds over which the clients of one server among several are sent to the others. */
+const DRAIN_MS = 10_000;
 
 /** Milliseconds that clients have to answer the closing frame when the server stops. */
 const STOP_MS = 1_500;
@@ -131,104 +131,88 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     heartbeatMs: limits.linkHeartbeatMs,
     silenceMs: limits.linkSilenceMs,
   });
-  const connections = new Set<OpenConnection>();
   const places = { ofAddress: options.clientsPerAddress, all: options.clients };
   const sockets = new TcpSockets(places, secure, proxies.include, tally);
   const timers = new Timers();
-  const rendezvous = new Rendezvous({
-    epoch: v.parse(Epoch, randomId()),
-    reach: isLoopback(address) && !isPublic ? "loopback" : "network",
-    framesPerSecond: options.framesPerSecond,
-    lobbyBytesPerSecond: options.lobbyBytesPerSecond,
-    newcomerMessages: options.newcomerMessages,
-    historyBytes: options.historyBytes,
-    relay: options.relay,
-    accessToken: options.accessToken,
-    heldNames: options.names?.before ?? [],
-    heldNamesChanged: (change, all) => options.names?.changed(change, all),
-    openLobbyLog: localLog(Date.now),
-    outbox,
-    log,
-    tally,
-    now,
-    wallTime: Date.now,
-    newSessionId: () => v.parse(SessionId, randomId()),
-    newConnection: connectionNumbers(),
-    newToken: () => v.parse(Token, randomId()),
-    resumeSecret: randomBytes(32),
-    nextTurn,
-    wake: (ms) => {
-      timers.later(ms, () => rendezvous.expire());
-    },
-    later: (ms, call) => timers.later(ms, call),
-  });
-
-  const connectionDependencies: ConnectionDependencies = {
-    outbox,
-    rendezvous,
-    unread: new Unread({
-      readMs: options.handshakeMs,
-      bytes: limits.unreadBytes,
-      later: (ms, call) => timers.later(ms, call),
-    }),
-    memberBytes: new MemberBytes({
-      lobbyBytesPerSecond: options.lobbyBytesPerSecond,
+  const later = (ms: number, call: () => void): (() => void) => timers.later(ms, call);
+  const lobby = new LobbyHost({
+    lobby: {
+      ...options,
+      reach: isLoopback(address) && !isPublic ? "loopback" : "network",
+      heldNames: options.names?.before ?? [],
+      heldNamesChanged: (change, all) => options.names?.changed(change, all),
+      outbox,
+      tally,
       now,
-      later: (ms, call) => timers.later(ms, call),
-    }),
-    held: new HeldBytes(options.heldBytes),
-    turns: new FairTurns(limits.framesPerTurn, nextTurn),
-    framesPerSecond: options.framesPerSecond,
-    handshakeMs: options.handshakeMs,
-    sockets,
-    tally,
-    now,
-    ended: (connection) => connections.delete(connection),
-  };
+      wallTime: Date.now,
+    },
+    connection: {
+      ...options,
+      outbox,
+      unread: new Unread({ readMs: options.handshakeMs, bytes: limits.unreadBytes, later }),
+      memberBytes: new MemberBytes({ ...options, now, later }),
+      held: new HeldBytes(options.heldBytes),
+      turns: new FairTurns(limits.framesPerTurn, nextTurn),
+      sockets,
+      tally,
+      now,
+    },
+  });
   // A separate function, because a closure would keep the request alive.
   const connect = (socket: Socket, head: Buffer, address: string, arrival: Arrival): void => {
     const { host } = arrival;
-    const peer = { address, host, dialled: hostRules.dialled(arrival), nonce: v.parse(Token, randomId()) };
-    connections.add(new Connection(socket, head, peer, connectionDependencies));
+    const nonce = v.parse(Token, randomId());
+    lobby.connect(socket, head, { address, host, dialled: hostRules.dialled(arrival), nonce });
   };
 
+  let stopped: Promise<void> | undefined;
+  const isOpen = (): boolean => stopped === undefined && lobby.isOpen;
   serveRequests(http, {
     ...options,
     hostRules,
     proxies,
     sockets,
     relay,
-    redeem: (ticket) => (options.relay ? rendezvous.redeem(ticket) : undefined),
+    isOpen,
+    redeem: (ticket) => (options.relay ? lobby.redeem(ticket) : undefined),
     connect,
     tally,
   });
 
-  const stopHeartbeat = startHeartbeat(connections, { ...options, now });
+  const stopHeartbeat = startHeartbeat(lobby.connections, { ...options, now });
 
-  let stopped: Promise<void> | undefined;
-  const isOpen = (): boolean => stopped === undefined;
-  const stop = (): Promise<void> => {
-    if (stopped !== undefined) {
-      sockets.destroyAll();
-      return stopped;
-    }
+  let membership: Membership | undefined = undefined;
+  const end = async (closed: Promise<void>): Promise<void> => {
+    if (membership !== undefined) await lobby.drain(DRAIN_MS);
+    membership?.stop();
     stopHeartbeat();
-    stopped = new Promise((resolve) => {
-      const deadline = setTimeout(() => sockets.destroyAll(), STOP_MS);
-      void bound.value.close().then(() => {
-        clearTimeout(deadline);
-        notices.cancel();
-        timers.clear();
-        resolve();
-      });
-    });
-    http.closeIdleConnections();
-    heads.close();
-    handshakes?.close();
-    for (const connection of connections) connection.close(closeCodes.goingAway, "server is stopping");
+    const deadline = setTimeout(() => sockets.destroyAll(), STOP_MS);
+    lobby.closeAll("server is stopping");
     relay.stop();
+    await closed;
+    clearTimeout(deadline);
+    notices.cancel();
+    timers.clear();
+    lobby.stop();
+  };
+  const stop = (): Promise<void> => {
+    if (stopped === undefined) {
+      const closed = bound.value.close();
+      http.closeIdleConnections();
+      heads.close();
+      handshakes?.close();
+      stopped = end(closed);
+    } else sockets.destroyAll();
     return stopped;
   };
+
+  const joined = await options.joinLobby?.(lobby.host);
+  if (joined?.ok === false) {
+    await stop();
+    return joined;
+  }
+  membership = joined?.value;
+  if (membership === undefined) lobby.openOwn();
 
   log("info", "listening", { address, port });
   const scheme = options.tls === undefined ? "ws" : "wss";
@@ -242,12 +226,11 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
       tally,
       isOpen: isOpen(),
       sockets: sockets.size,
-      connections: connections.size,
-      members: rendezvous.here,
+      connections: lobby.connections.size,
+      members: lobby.here,
       places: options.clients,
-      backlogBytes: [...connections].reduce((sum, { backlog }) => sum + backlog, 0),
-      // The log of a single process applies each command at once.
-      logLagSeconds: 0,
+      backlogBytes: [...lobby.connections].reduce((sum, { backlog }) => sum + backlog, 0),
+      logLagSeconds: membership?.lagSeconds() ?? 0,
     }),
     stop,
   });

@@ -9,6 +9,7 @@ import { watchProcess } from "./admin/processMetrics.ts";
 import { serverMetrics } from "./admin/serverMetrics.ts";
 import type { AccessToken } from "./admission/accessToken.ts";
 import { parseArguments, usage, type Arguments } from "./arguments.ts";
+import { shareLobby } from "./sharedLobby.ts";
 import { createServer, type RunningServer } from "./createServer.ts";
 import type { ListenPlace } from "./admission/hostArguments.ts";
 import { isLocalName } from "./admission/hostNames.ts";
@@ -70,11 +71,18 @@ async function main(): Promise<void> {
     return;
   }
   const names = opened.value;
+  const shared = shareLobby(args.cluster, { ...args, historyBytes: limits.historyBytes, log });
+  if (!shared.ok) {
+    process.stderr.write(`${shared.error}\n`);
+    process.exitCode = exitCodes.failed;
+    return;
+  }
   const server = await createServer({
     ...args,
     accessToken,
     tls,
     names,
+    joinLobby: shared.value,
     historyBytes: limits.historyBytes,
     heldBytes: limits.heldBytes,
     clients: limits.clients,

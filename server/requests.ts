@@ -32,6 +32,8 @@ export type RequestDependencies = {
   readonly proxies: Proxies;
   readonly sockets: TcpSockets;
   readonly relay: Relay;
+  /** Whether clients can join. */
+  readonly isOpen: () => boolean;
   /** Redeems a relay ticket. */
   readonly redeem: (ticket: string) => Redeemed | undefined;
   /** A WebSocket for the lobby is open. `head`: bytes after its request. */
@@ -40,9 +42,11 @@ export type RequestDependencies = {
   readonly tally: Pick<Tally, "refusedRequests" | "refusedRelays">;
 };
 
+const closed = { status: upgradeStatus.full, text: "The lobby is closed at the moment." };
+
 /** Handles each request of the listener from now on. */
 export function serveRequests(http: HttpServer | HttpsServer, deps: RequestDependencies): void {
-  const { publicUrl, allowedOrigins, hostRules, proxies, sockets, relay, redeem, connect } = deps;
+  const { publicUrl, allowedOrigins, hostRules, proxies, sockets, relay, isOpen, redeem, connect } = deps;
   const { log, tally } = deps;
   const openWebSocket = createOpeningHandshake();
 
@@ -71,8 +75,10 @@ export function serveRequests(http: HttpServer | HttpsServer, deps: RequestDepen
     const isOwnHost = hostRules.admits(arrival);
     const makeRoom = (): Lack | undefined => sockets.makeRoomFor(socket, address);
     const admitted = admit(request, target, allowedOrigins, isOwnHost, makeRoom);
-    if (!admitted.ok) {
-      const { status } = admitted.error;
+    const isClosed = target !== "relay" && !isOpen();
+    const refusal = admitted.ok ? (isClosed ? closed : undefined) : admitted.error;
+    if (refusal !== undefined) {
+      const { status } = refusal;
       // Unknown host names may contain anything, so only the machine's own are logged.
       const name = hostnameOf(host);
       const isOurs = isLocalName(name) || isMachineName(name);
@@ -80,7 +86,7 @@ export function serveRequests(http: HttpServer | HttpsServer, deps: RequestDepen
       const hint = status === upgradeStatus.host ? known : {};
       log("warn", "upgrade-refused", { status, address, ...hint });
       count(tally.refusedRequests, status);
-      refuseUpgrade(socket, admitted.error, host);
+      refuseUpgrade(socket, refusal, host);
       return;
     }
     if (target === "relay") {

@@ -44,8 +44,8 @@ export function tlsSettings(pair: TlsPair): SecureContextOptions {
 /** Far more than a chain of certificates. */
 const FILE_BYTES = 1024 * 1024;
 
-/** Reads a file. Throws if it cannot be read, is too large, or is writable for everyone. */
-function readAtMost(path: string): Buffer {
+/** Reads a file of settings. Throws if it cannot be read, is too large, or is writable for everyone. */
+export function readAtMost(path: string): Buffer {
   const file = openSync(path, "r");
   try {
     const found = fstatSync(file);

@@ -1,56 +1,21 @@
-// Commands that change the hall, as plain data for a log, without connections, cards or secrets; and the effects of each, for
-// those who notify clients.
+// Commands that change the hall, as plain data for a log, without cards or secrets; and the effects of each, for those who
+// notify clients.
+import type * as v from "valibot";
+import type { Command } from "../../protocol/cluster.ts";
 import type { ErrorCode } from "../../protocol/errors.ts";
-import type { MessageId, Pin, Presence, SessionId } from "../../protocol/fields.ts";
-import type { ClientMessage, LeaveReason, ServerMessage } from "../../protocol/rendezvous.ts";
+import type { MessageId, Presence, SessionId } from "../../protocol/fields.ts";
+import type { LeaveReason, Say, ServerMessage } from "../../protocol/rendezvous.ts";
 import type { Entry } from "../names/directory.ts";
-import type { MemberRecord, TokenDigest } from "../names/member.ts";
+import type { MemberRecord } from "../names/member.ts";
 import type { Invite } from "./invitations.ts";
 
-export type SayMessage = Extract<ClientMessage, { type: "say" }>;
+export type { Command };
+export type SayMessage = v.InferOutput<typeof Say>;
 export type DeclineReason = Extract<ServerMessage, { type: "declined" }>["reason"];
+export type Enter = Extract<Command, { type: "enter" }>;
 
-/** The member who asks. Commands from a connection that has been replaced are ignored. */
-export type FromMember = {
-  /** The key of its name. */
-  readonly key: string;
-  readonly connection: number;
-};
-
-export type Enter = {
-  readonly type: "enter";
-  /** Its number, which is never used again. */
-  readonly connection: number;
-  readonly name: string;
-  readonly pin: Pin;
-  /** What its address counts as; see addressKey. */
-  readonly address: string;
-  readonly lineage: string;
-  /** Of the resume token that the client gets, and of the one that it has shown. */
-  readonly token: TokenDigest;
-  readonly shown: TokenDigest | undefined;
-};
-
-export type Command =
-  | Enter
-  | (FromMember & { readonly type: "leave"; readonly reason: LeaveReason })
-  | (FromMember & { readonly type: "attend"; readonly state: Presence })
-  | (FromMember & { readonly type: "say"; readonly message: SayMessage })
-  /** `sid`: of the session, if there will be one. `callee`: the key of a name, and `pin` the key of the person meant. */
-  | (FromMember & {
-      readonly type: "fork";
-      readonly id: MessageId;
-      readonly sid: SessionId;
-      readonly callee: string;
-      readonly pin: Pin;
-    })
-  | (FromMember & { readonly type: "accept"; readonly sid: SessionId })
-  | (FromMember & { readonly type: "decline"; readonly sid: SessionId; readonly reason: DeclineReason })
-  | (FromMember & { readonly type: "withdraw"; readonly id: MessageId })
-  /** The invitation has expired. */
-  | { readonly type: "expire"; readonly sid: SessionId }
-  /** A server's life is over, and so are its connections. */
-  | { readonly type: "lost"; readonly life: number };
+/** The member who asks: the key of its name, and its connection. Commands from a replaced connection are ignored. */
+export type FromMember = Pick<Extract<Command, { type: "accept" }>, "key" | "connection">;
 
 /** `invites`: those without an answer, which this member had sent or got. */
 export type Left<C> = {

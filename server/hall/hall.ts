@@ -25,7 +25,7 @@ export type HallDependencies = {
   /** Called when the names to keep across restarts have changed. */
   readonly heldNamesChanged: NamesChanged;
   /** The saved state of another hall to continue from; undefined: this one starts empty. */
-  readonly snapshot?: HallSnapshot;
+  readonly snapshot?: HallSnapshot | undefined;
 };
 
 /** Everything, as plain data. */
@@ -133,7 +133,7 @@ export class Hall<C> {
       since: at,
       presence: "here" as const,
       token,
-      former: undefined,
+      former: null,
       lineage,
     };
     const member = this.#registry.enter(name, value, at);

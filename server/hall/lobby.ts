@@ -26,7 +26,7 @@ export type LobbyLimits = SaidIdLimits & {
 export type LobbySnapshot = {
   readonly seq: number;
   /** The remembered messages, of which the newest has the last number. */
-  readonly history: readonly { readonly about: LobbyAbout | undefined; readonly frame: string }[];
+  readonly history: readonly { readonly about: LobbyAbout | null; readonly frame: string }[];
   readonly lastEdits: readonly (readonly [seq: number, edit: number])[];
   readonly authors: readonly (Pin | null)[];
   readonly ids: SaidIdsSnapshot;
@@ -58,7 +58,7 @@ export class Lobby {
     const { history = [] } = snapshot ?? {};
     const first = this.#seq - history.length + 1;
     for (const [n, { about, frame }] of history.entries()) {
-      this.#keep({ seq: first + n, about, frame: Buffer.from(frame, "base64") });
+      this.#keep({ seq: first + n, about: about ?? undefined, frame: Buffer.from(frame, "base64") });
     }
   }
 
@@ -67,7 +67,7 @@ export class Lobby {
       seq: this.#seq,
       history: this.#history
         .slice(this.#first)
-        .map(({ about, frame }) => ({ about, frame: frame.toString("base64") })),
+        .map(({ about = null, frame }) => ({ about, frame: frame.toString("base64") })),
       lastEdits: [...this.#lastEdits],
       authors: this.#authors.entries(),
       ids: this.#ids.snapshot(),

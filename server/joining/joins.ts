@@ -129,7 +129,7 @@ export class Joins {
       address: addressKey(client.address),
       lineage: lineage.id,
       token: tokenDigest(resume),
-      shown: shown === undefined ? undefined : tokenDigest(shown),
+      ...(shown === undefined ? {} : { shown: tokenDigest(shown) }),
     });
   }
 

@@ -32,6 +32,7 @@ export class Rendezvous {
   readonly #budgets: Budgets<"join" | Costly>;
   readonly #speech: Speech;
   readonly #lists: UserListAnswers;
+  #keepsMembers = false;
 
   constructor(deps: RendezvousDependencies) {
     this.#deps = deps;
@@ -88,6 +89,16 @@ export class Rendezvous {
   /** What all members share, for another server to continue from. */
   snapshot(): HallSnapshot {
     return this.#hall.snapshot();
+  }
+
+  /** A few numbers that differ if the state does. */
+  check(): string {
+    return `${this.#hall.lobby.seq} ${this.#hall.members.size}`;
+  }
+
+  /** From now on, those whose connections end stay members, unless they quit: they come back on another server. */
+  keepMembers(): void {
+    this.#keepsMembers = true;
   }
 
   /** Number of members who are connected to this server. */
@@ -175,7 +186,7 @@ export class Rendezvous {
     this.#speech.forget(client);
     const { member } = client;
     if (member === undefined) this.#joins.ended(client, reason);
-    else this.#attendance.leave(client, member, reason);
+    else if (reason === "quit" || !this.#keepsMembers) this.#attendance.leave(client, member, reason);
   }
 
   /** The connection is cut: it does not read, or too much that it sent is waiting. */

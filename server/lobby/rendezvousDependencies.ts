@@ -24,7 +24,7 @@ export type RendezvousDependencies = {
   /** The token that a join requires; undefined: none. */
   readonly accessToken: AccessToken | undefined;
   /** The saved state of another server to continue from; undefined: the lobby starts empty. */
-  readonly snapshot?: HallSnapshot;
+  readonly snapshot?: HallSnapshot | undefined;
   /** Names held from before the start. */
   readonly heldNames: readonly HeldName[];
   /** Called when the held names have changed. */

@@ -1,11 +1,8 @@
 // Someone in the lobby, and how they are recognized when they reconnect.
 import { createHash } from "node:crypto";
 import * as v from "valibot";
+import { TokenDigest } from "../../protocol/cluster.ts";
 import type { Presence, Pin, Token } from "../../protocol/fields.ts";
-
-/** SHA-256 of a resume token, in base64url: whoever reads it cannot resume. */
-export const TokenDigest = v.pipe(v.string(), v.regex(/^[\w-]{43}$/), v.brand("TokenDigest"));
-export type TokenDigest = v.InferOutput<typeof TokenDigest>;
 
 /** Someone in the lobby. The connection changes when the client reconnects. */
 export type MemberRecord<C> = {
@@ -22,7 +19,7 @@ export type MemberRecord<C> = {
   presence: Presence;
   token: TokenDigest;
   /** The token that was shown stays valid: any number of `joined` may be lost before one arrives. */
-  former: TokenDigest | undefined;
+  former: TokenDigest | null;
   lineage: string;
 };
 

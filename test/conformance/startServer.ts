@@ -26,6 +26,7 @@ export async function startServer(options: Partial<ServerOptions>): Promise<Runn
     allowedHosts: new Set(),
     publicUrl: undefined,
     trustedProxies: new Set(),
+    joinLobby: undefined,
     log: () => undefined,
     ...options,
   });

@@ -1,5 +1,6 @@
 // A log of commands in memory that feeds several servers, each at its own pace, as a network would.
-import type { Command } from "../../server/hall/commands.ts";
+import * as v from "valibot";
+import { Command } from "../../protocol/cluster.ts";
 import type { Apply, OpenLobbyLog } from "../../server/hall/lobbyLog.ts";
 
 type Reader = { readonly apply: Apply; next: number };
@@ -52,7 +53,7 @@ export class MemoryLog {
     const first = reader.next;
     while (reader.next < this.#entries.length && reader.next - first < most) {
       const entry = this.#entries[reader.next++];
-      if (entry !== undefined) reader.apply(JSON.parse(entry.text) as Command, entry.at);
+      if (entry !== undefined) reader.apply(v.parse(Command, JSON.parse(entry.text)), entry.at);
     }
     return reader.next > first;
   }

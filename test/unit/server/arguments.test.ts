@@ -22,6 +22,9 @@ const defaults = {
   publicUrl: undefined,
   trustedProxies: new Set<string>(),
   insecure: false,
+  admin: undefined,
+  logLevel: "info",
+  cluster: undefined,
 };
 
 describe("the server's arguments", () => {
@@ -46,6 +49,9 @@ describe("the server's arguments", () => {
       [["--data", "d"], { dataFolder: "d" }],
       [["--no-relay"], { relay: false }],
       [["--insecure"], { insecure: true }],
+      [["--admin", "9090"], { admin: { host: "127.0.0.1", port: 9_090 } }],
+      [["--admin", "[::]:0"], { admin: { host: "::", port: 0 } }],
+      [["--log-level", "error"], { logLevel: "error" }],
       [
         ["--public-url", "wss://Chat.Example/team/"],
         {
@@ -116,6 +122,8 @@ describe("the server's arguments", () => {
       [["--allow-origin", " "], "--allow-origin"],
       [["--tls-cert", "c"], "--tls-key"],
       [["--tls-key", "k"], "--tls-cert"],
+      [["--admin", "host:"], "--admin"],
+      [["--log-level", "debug"], "--log-level"],
       [["--help=yes"], "--help"],
       [["--colour"], "--colour"],
       [["stray"], "stray"],

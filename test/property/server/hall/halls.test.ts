@@ -81,7 +81,7 @@ class Writer {
           address: item(ADDRESSES, b) ?? "",
           lineage: `lineage-${kind === "return" ? b % 2 : count}`,
           token: tokenDigest(v.parse(Token, `token-${count}`.padEnd(22, "-"))),
-          shown: kind === "return" ? member?.value.token : undefined,
+          ...(kind === "return" && member !== undefined ? { shown: member.value.token } : {}),
         };
       }
       case "stale": {

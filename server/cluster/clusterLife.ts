@@ -1,0 +1,241 @@
+// One life of a server in the cluster: it goes on from the saved state and the log, comes when it has read everything, says
+// every second that it is there, and ends when it can no longer be sure of that.
+import type { Beat } from "../../protocol/cluster.ts";
+import type { Log } from "../base/log.ts";
+import type { Host, HostedLobby } from "../hall/hostedLobby.ts";
+import type { OpenLobbyLog } from "../hall/lobbyLog.ts";
+import { Contact, LEASE_SECONDS } from "./contact.ts";
+import { EntryWriter } from "./entryWriter.ts";
+import type { Compare, Etcd, WatchEnd } from "./etcd.ts";
+import type { Beginning } from "./genesisStore.ts";
+import type { Keys } from "./keys.ts";
+import { LogReader, type LogEnd } from "./logReader.ts";
+import type { Seal } from "./seal.ts";
+import { SnapshotKeeper } from "./snapshotKeeper.ts";
+import type { Found, Snapshots } from "./snapshots.ts";
+
+/** Why a life has ended. */
+export type LifeEnd =
+  | LogEnd
+  /** Nothing was heard of the engine for too long. */
+  | "no-contact"
+  /** The log has been forgotten up to a point that this server has not read. */
+  | "log-forgotten"
+  /** The engine's revision is older than what was read. */
+  | "engine-lost-data"
+  | "stopped";
+
+export type ClusterLifeDependencies = {
+  readonly etcd: Etcd;
+  readonly keys: Keys;
+  readonly seal: Seal;
+  readonly snapshots: Snapshots;
+  readonly log: Log;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+  /** Milliseconds since 1970. */
+  readonly wallTime: () => number;
+  readonly nextTurn: (turn: () => void) => void;
+  /** Calls back after so many milliseconds; returns a function that cancels it. */
+  readonly later: (ms: number, call: () => void) => () => void;
+  /** Where other servers reach this one. */
+  readonly link: string;
+  readonly host: Host;
+  /** The lobby is open. Called once at most. */
+  readonly opened: () => void;
+  /** Called once. */
+  readonly ended: (end: LifeEnd) => void;
+};
+
+export type LifeStart = {
+  readonly beginning: Beginning;
+  readonly life: number;
+  /** The saved state to go on from. */
+  readonly found: Found | undefined;
+};
+
+const BEAT_MS = 1_000;
+
+/** Milliseconds before the log is watched again. */
+const WATCH_AGAIN_MS = 200;
+
+export class ClusterLife {
+  readonly #deps: ClusterLifeDependencies;
+  readonly #start: LifeStart;
+  readonly #lobby: HostedLobby;
+  readonly #reader: LogReader;
+  readonly #writer: EntryWriter;
+  readonly #contact: Contact;
+  readonly #keeper: SnapshotKeeper;
+  readonly #cancels = new Set<() => void>();
+  #lease: string | undefined;
+  /** The engine's revision of this server's key; 0 until it has come. */
+  #came = 0;
+  #isComing = false;
+  #isOver = false;
+  #stopWatch: () => void = () => undefined;
+
+  constructor(deps: ClusterLifeDependencies, start: LifeStart) {
+    this.#deps = deps;
+    this.#start = start;
+    const { beginning, life, found } = start;
+    const { epoch } = beginning.genesis;
+    const later = (ms: number, call: () => void): (() => void) => this.#later(ms, call);
+    this.#writer = new EntryWriter({ ...deps, life, later, put: (text) => this.#put(text) });
+    let apply: Parameters<OpenLobbyLog>[0] | undefined;
+    this.#lobby = deps.host({
+      epoch,
+      life,
+      snapshot: found?.state.hall,
+      resumeSecret: deps.seal.derive(`resume ${epoch}`),
+      openLobbyLog: (applyIt) => {
+        apply = applyIt;
+        return this.#writer;
+      },
+    });
+    this.#reader = new LogReader({
+      ...deps,
+      ...start,
+      apply: (command, at) => apply?.(command, at),
+      check: this.#lobby.check,
+      own: (beat, revision) => this.#isHere(beat, revision),
+      end: (end) => this.#end(end),
+    });
+    this.#keeper = new SnapshotKeeper({
+      ...deps,
+      later,
+      epoch,
+      life,
+      reader: this.#reader,
+      hall: this.#lobby.snapshot,
+      condition: () => this.#condition(),
+    });
+    this.#contact = new Contact(deps.now, later, () => this.#end("no-contact"));
+    this.#watch();
+  }
+
+  /** Seconds since the engine last confirmed that this server is there. */
+  lagSeconds(): number {
+    return this.#contact.silenceMs / 1_000;
+  }
+
+  /** Where other servers reach this one; undefined if it is not there. */
+  linkOf(life: number): string | undefined {
+    return this.#reader.replica.linkOf(life);
+  }
+
+  /** The lobby closes. The engine gives this server up when its lease is over. */
+  stop(): void {
+    this.#end("stopped");
+  }
+
+  #watch(): void {
+    const { etcd, keys } = this.#deps;
+    const { revision: last } = this.#reader;
+    this.#stopWatch = etcd.watch({ prefix: keys.watched }, last + 1, {
+      onEvents: (revision, events) => {
+        this.#reader.read(revision, events);
+        if (this.#came === 0) this.#contact.confirmed(this.#deps.now());
+        else this.#keeper.saveIfDue();
+      },
+      onAlive: ({ revision }) => {
+        if (revision < this.#reader.revision) this.#end("engine-lost-data");
+        else void this.#come();
+      },
+      onEnd: (end) => this.#watchEnded(end),
+    });
+  }
+
+  #watchEnded({ reason }: WatchEnd): void {
+    if (reason === "compacted") this.#end("log-forgotten");
+    else this.#later(WATCH_AGAIN_MS, () => this.#watch());
+  }
+
+  /** Says that this server is there. What it has missed comes before its own words. */
+  async #come(): Promise<void> {
+    if (this.#isComing) return;
+    this.#isComing = true;
+    const { etcd, keys, now } = this.#deps;
+    const { beginning, life } = this.#start;
+    const granted = await etcd.grantLease(LEASE_SECONDS);
+    if (this.#isOver) return;
+    this.#isComing = granted.ok;
+    if (!granted.ok) return;
+    this.#lease = granted.value;
+    const put = await etcd.txn(
+      [
+        { key: keys.node(life), createRevision: 0 },
+        { key: keys.genesis, modRevision: beginning.revision },
+      ],
+      [this.#beat(now())],
+    );
+    // If the answer is in doubt, the key comes, or does not: then there is no contact.
+    if (put.ok && !put.value.succeeded) this.#end("new-epoch");
+  }
+
+  /** This server's own words have come back. */
+  #isHere({ sent }: Beat, revision: number): void {
+    this.#contact.confirmed(sent);
+    if (this.#came > 0) return;
+    this.#came = revision;
+    this.#lobby.open();
+    this.#deps.opened();
+    this.#later(BEAT_MS, () => void this.#sayHere());
+  }
+
+  async #sayHere(): Promise<void> {
+    const { etcd, now } = this.#deps;
+    const sent = now();
+    const left = await etcd.keepAlive(this.#lease ?? "");
+    const put = left.ok && left.value > 0 ? await etcd.txn(this.#condition(), [this.#beat(sent)]) : undefined;
+    if ((left.ok && left.value === 0) || (put?.ok === true && !put.value.succeeded)) this.#end("given-up");
+    else this.#later(Math.max(0, sent + BEAT_MS - now()), () => void this.#sayHere());
+  }
+
+  #beat(sent: number): { put: { key: string; value: string; lease: string } } {
+    const { keys, wallTime, link } = this.#deps;
+    const { life } = this.#start;
+    const { hashed: applied, replica } = this.#reader;
+    const beat: Beat = { life, sent, at: wallTime(), applied, hash: replica.hash, link };
+    const value = this.#reader.sealed(keys.node(life), JSON.stringify(beat));
+    return { put: { key: keys.node(life), value, lease: this.#lease ?? "" } };
+  }
+
+  async #put(text: string): Promise<"done" | "again" | "over"> {
+    const { etcd, keys } = this.#deps;
+    const value = this.#reader.sealed(keys.log, text);
+    const put = await etcd.txn(this.#condition(), [{ put: { key: keys.log, value } }]);
+    if (!put.ok) return "again";
+    if (put.value.succeeded) return "done";
+    this.#end("given-up");
+    return "over";
+  }
+
+  /** That the engine has not given this server up. */
+  #condition(): Compare[] {
+    return [{ key: this.#deps.keys.node(this.#start.life), createRevision: this.#came }];
+  }
+
+  #later(ms: number, call: () => void): () => void {
+    if (this.#isOver) return () => undefined;
+    const cancel = this.#deps.later(ms, () => {
+      this.#cancels.delete(cancel);
+      call();
+    });
+    this.#cancels.add(cancel);
+    return () => {
+      this.#cancels.delete(cancel);
+      cancel();
+    };
+  }
+
+  #end(end: LifeEnd): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#stopWatch();
+    this.#writer.stop();
+    for (const cancel of this.#cancels) cancel();
+    this.#lobby.close();
+    this.#deps.ended(end);
+  }
+}

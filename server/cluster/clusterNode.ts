@@ -1,0 +1,178 @@
+// A server's part in the cluster: one life after another.
+import type { Epoch } from "../../protocol/fields.ts";
+import type { Settings } from "../../protocol/cluster.ts";
+import { err, ok, type Result } from "../../protocol/result.ts";
+import { ClusterLife, type ClusterLifeDependencies, type LifeEnd, type LifeStart } from "./clusterLife.ts";
+import type { EtcdError } from "./etcd.ts";
+import { GenesisStore, type Beginning, type Mismatch } from "./genesisStore.ts";
+import { keysOf } from "./keys.ts";
+import type { Seal } from "./seal.ts";
+import { Snapshots } from "./snapshots.ts";
+
+export type ClusterNodeDependencies = Omit<
+  ClusterLifeDependencies,
+  "keys" | "snapshots" | "opened" | "ended"
+> & {
+  readonly seal: Seal;
+  /** The lobby's name in the engine. */
+  readonly lobby: string;
+  /** What must be the same on all servers. */
+  readonly settings: Settings;
+  readonly newEpoch: () => Epoch;
+};
+
+/** Milliseconds that the first life may take to begin. */
+const START_MS = 15_000;
+
+/** Milliseconds until the next try, at random up to the second one, so that servers do not all come at once. */
+const AGAIN_MS = [200, 1_000] as const;
+
+/** Why a life could not begin: a sentence if trying again does not help. */
+type Failure = EtcdError | Mismatch | "damaged";
+
+export class ClusterNode {
+  readonly #deps: ClusterNodeDependencies;
+  readonly #keys: ReturnType<typeof keysOf>;
+  readonly #genesis: GenesisStore;
+  readonly #snapshots: Snapshots;
+  #life: ClusterLife | undefined;
+  #beginning: Beginning | undefined;
+  /** The beginning of the log that was forgotten before this server could read it. */
+  #forgottenBefore: number | undefined;
+  /** Why the last life could not begin. */
+  #reason = "the engine answers too slowly.";
+  #isStopped = false;
+  #started: ((result: Result<null, string>) => void) | undefined;
+
+  constructor(deps: ClusterNodeDependencies) {
+    this.#deps = deps;
+    this.#keys = keysOf(deps.lobby);
+    this.#genesis = new GenesisStore(deps.etcd, this.#keys, deps.seal, deps.newEpoch);
+    this.#snapshots = new Snapshots(deps.etcd, this.#keys, deps.seal);
+  }
+
+  /** Resolves when the lobby is open for the first time. The error is a sentence for the administrator. */
+  start(): Promise<Result<null, string>> {
+    return new Promise((resolve) => {
+      const cancel = this.#deps.later(START_MS, () => {
+        this.#started?.(err(`The lobby did not open in time: ${this.#reason}`));
+      });
+      this.#started = (result) => {
+        cancel();
+        this.#started = undefined;
+        resolve(result);
+      };
+      void this.#begin();
+    });
+  }
+
+  /** The lobby closes, and no other life begins. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#life?.stop();
+  }
+
+  /** Seconds since the engine last confirmed that this server is there; 0 while the lobby is closed. */
+  lagSeconds(): number {
+    return this.#life?.lagSeconds() ?? 0;
+  }
+
+  /** Where other servers reach this one; undefined if it is not there. */
+  linkOf(life: number): string | undefined {
+    return this.#life?.linkOf(life);
+  }
+
+  async #begin(): Promise<void> {
+    const start = await this.#prepare();
+    if (this.#isStopped) return;
+    if (start.ok) this.#live(start.value);
+    else this.#failed(start.error);
+  }
+
+  #live(start: LifeStart): void {
+    const { life, beginning } = start;
+    const { log } = this.#deps;
+    this.#life = new ClusterLife(
+      {
+        ...this.#deps,
+        keys: this.#keys,
+        snapshots: this.#snapshots,
+        opened: () => {
+          log("info", "cluster-joined", { life });
+          this.#forgottenBefore = undefined;
+          this.#reason = "";
+          this.#started?.(ok(null));
+        },
+        ended: (end) => this.#ended(end, beginning.revision),
+      },
+      start,
+    );
+  }
+
+  async #prepare(): Promise<Result<LifeStart, Failure>> {
+    const beginning = await this.#genesis.open(this.#deps.settings);
+    if (!beginning.ok) return beginning;
+    this.#beginning = beginning.value;
+    const life = await this.#nextLife();
+    if (!life.ok) return life;
+    const found = await this.#snapshots.read(beginning.value.genesis.epoch);
+    if (!found.ok) return found;
+    return ok({ beginning: beginning.value, life: life.value, found: found.value });
+  }
+
+  /** Numbers lives, so that connections have numbers of their own in each. */
+  async #nextLife(): Promise<Result<number, EtcdError>> {
+    const { etcd } = this.#deps;
+    const key = this.#keys.lives;
+    for (;;) {
+      const found = await etcd.range({ key });
+      if (!found.ok) return found;
+      const [item] = found.value.items;
+      const life = Number(item?.value ?? 0) + 1;
+      const put = await etcd.txn(
+        [{ key, modRevision: item?.modRevision ?? 0 }],
+        [{ put: { key, value: String(life) } }],
+      );
+      if (!put.ok) return put;
+      if (put.value.succeeded) return ok(life);
+    }
+  }
+
+  #failed(failure: Failure): void {
+    const { log } = this.#deps;
+    if (failure === "damaged") {
+      void this.#beginAnew("snapshot-damaged");
+      return;
+    }
+    const reason = "sentence" in failure ? failure.sentence : failure.message;
+    const isFinal = "sentence" in failure || failure.code === "unauthenticated";
+    if (reason !== this.#reason) log(isFinal ? "error" : "warn", "cluster-unavailable", { reason });
+    this.#reason = reason;
+    if (isFinal) this.#started?.(err(reason));
+    this.#again();
+  }
+
+  #ended(end: LifeEnd, revision: number): void {
+    this.#life = undefined;
+    if (end === "stopped") return;
+    this.#deps.log("warn", "cluster-left", { reason: end });
+    // The same log was forgotten before it was read, twice: its saved state must be older than what is left.
+    const isHopeless = end === "log-forgotten" && this.#forgottenBefore === revision;
+    if (end === "log-forgotten") this.#forgottenBefore = revision;
+    if (end === "engine-lost-data" || end === "servers-differ" || isHopeless) void this.#beginAnew(end);
+    else this.#again();
+  }
+
+  /** The lobby cannot go on from what the engine has. Its clients are told that there is a gap. */
+  async #beginAnew(reason: string): Promise<void> {
+    const { log, settings } = this.#deps;
+    const begun = await this.#genesis.begin(this.#beginning?.revision ?? 0, settings);
+    if (begun.ok && begun.value) log("error", "new-epoch", { reason });
+    this.#again();
+  }
+
+  #again(): void {
+    const [least, most] = AGAIN_MS;
+    this.#deps.later(least + Math.random() * (most - least), () => void this.#begin());
+  }
+}

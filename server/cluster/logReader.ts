@@ -1,0 +1,154 @@
+// Reads the log: opens what was sealed, hands it to the replica, and compares this server's state with what others say of theirs.
+import { Beat, Entry, SnapshotHead } from "../../protocol/cluster.ts";
+import type { Log } from "../base/log.ts";
+import type { Apply } from "../hall/lobbyLog.ts";
+import type { WatchEvent } from "./etcd.ts";
+import type { Beginning } from "./genesisStore.ts";
+import type { Keys } from "./keys.ts";
+import { parseSealed } from "./parseSealed.ts";
+import { Replica } from "./replica.ts";
+import type { Seal } from "./seal.ts";
+import type { Found } from "./snapshots.ts";
+
+/** What ends a life when it is read. */
+export type LogEnd =
+  /** The engine has given this server up. */
+  | "given-up"
+  /** The lobby begins anew: another server has found that data are lost. */
+  | "new-epoch"
+  /** Another server has come to another state with the same log. */
+  | "servers-differ";
+
+export type LogReaderDependencies = {
+  readonly keys: Keys;
+  readonly seal: Seal;
+  readonly beginning: Beginning;
+  readonly life: number;
+  readonly found: Found | undefined;
+  readonly apply: Apply;
+  readonly check: () => string;
+  readonly log: Log;
+  /** Milliseconds since 1970. */
+  readonly wallTime: () => number;
+  /** What this server has said of itself. `revision`: the engine's, of when it came. */
+  readonly own: (beat: Beat, revision: number) => void;
+  readonly end: (end: LogEnd) => void;
+};
+
+/** Hashes that are kept to be compared with those of other servers. */
+const HASHES = 4_096;
+
+/** Milliseconds that clocks may differ without a warning. */
+const CLOCK_MS = 2_000;
+
+export class LogReader {
+  readonly #deps: LogReaderDependencies;
+  readonly replica: Replica;
+  /** By revision, the oldest first. */
+  readonly #hashes = new Map<number, string>();
+  readonly #warned = new Set<number>();
+  #revision: number;
+  #hashed = 0;
+  #head: SnapshotHead | undefined;
+  #isOver = false;
+
+  constructor(deps: LogReaderDependencies) {
+    const { found, beginning, apply, check } = deps;
+    this.#deps = deps;
+    this.#revision = found?.head.revision ?? beginning.revision;
+    this.#head = found?.head;
+    this.replica = new Replica({ state: found?.state.replica, apply, check });
+  }
+
+  /** The last revision that was read. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** The last revision after which the hash was another one; 0 if it has been the same since this life began. */
+  get hashed(): number {
+    return this.#hashed;
+  }
+
+  /** Where the last snapshot is. */
+  get head(): SnapshotHead | undefined {
+    return this.#head;
+  }
+
+  /** Seals a text for this life of the log. */
+  sealed(key: string, text: string): string {
+    return this.#deps.seal.seal(this.#place(key), text);
+  }
+
+  /** Reads what has happened at a revision. */
+  read(revision: number, events: readonly WatchEvent[]): void {
+    for (const event of events) if (!this.#isOver) this.#readEvent(event);
+    this.#revision = revision;
+  }
+
+  #readEvent(event: WatchEvent): void {
+    const { keys, seal } = this.#deps;
+    const { key } = event;
+    if (key === keys.genesis) this.#end("new-epoch");
+    else if (key.startsWith(keys.nodes)) this.#readNode(event, Number(key.slice(keys.nodes.length)));
+    else if (event.kind === "delete") return;
+    else if (key === keys.log) this.#readEntry(event.value, event.modRevision);
+    else if (key === keys.snapshot) {
+      this.#head = parseSealed(SnapshotHead, seal, key, event.value) ?? this.#head;
+      this.replica.saved();
+    }
+  }
+
+  #readEntry(value: string, revision: number): void {
+    const { keys, seal, log } = this.#deps;
+    const place = this.#place(keys.log);
+    const entry = parseSealed(Entry, seal, place, value);
+    if (entry === undefined) log("warn", "foreign-entry", { revision });
+    else if (this.replica.entry(entry, value)) this.#keepHash(revision);
+  }
+
+  #readNode(event: WatchEvent, life: number): void {
+    const { seal, own, log } = this.#deps;
+    if (event.kind === "delete") {
+      if (life === this.#deps.life) this.#end("given-up");
+      else if (this.replica.lost(life)) this.#keepHash(event.modRevision);
+      return;
+    }
+    const beat = parseSealed(Beat, seal, this.#place(event.key), event.value);
+    if (beat?.life !== life) {
+      log("warn", "foreign-entry", { revision: event.modRevision });
+      return;
+    }
+    this.replica.beat(beat);
+    this.#compare(beat);
+    if (life === this.#deps.life) own(beat, event.createRevision);
+  }
+
+  /** With what a server says of itself. */
+  #compare({ life, applied, hash, at }: Beat): void {
+    const { log, wallTime } = this.#deps;
+    if ((this.#hashes.get(applied) ?? hash) !== hash) this.#end("servers-differ");
+    const differs = Math.abs(wallTime() - at);
+    if (differs < CLOCK_MS || this.#warned.has(life)) return;
+    this.#warned.add(life);
+    log("warn", "clocks-differ", { life, milliseconds: differs });
+  }
+
+  #keepHash(revision: number): void {
+    this.#hashes.set(revision, this.replica.hash);
+    this.#hashed = revision;
+    for (const [oldest] of this.#hashes) {
+      if (this.#hashes.size <= HASHES) break;
+      this.#hashes.delete(oldest);
+    }
+  }
+
+  #end(end: LogEnd): void {
+    this.#isOver = true;
+    this.#deps.end(end);
+  }
+
+  #place(key: string): string {
+    return `${this.#deps.beginning.genesis.epoch} ${key}`;
+  }
+}

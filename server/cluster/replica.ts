@@ -1,0 +1,109 @@
+// What the log's entries mean, in their order: which servers are there, which entries count, and at which time. Servers that
+// apply the same events are equal. Pure.
+import { createHash } from "node:crypto";
+import type { Beat, Command, Entry } from "../../protocol/cluster.ts";
+import type { ReplicaState } from "../../protocol/clusterSnapshot.ts";
+import type { Apply } from "../hall/lobbyLog.ts";
+
+/** A server that is there: the number of its last entry, and where other servers reach it. */
+type Node = { n: number; link: string };
+
+export type ReplicaDependencies = {
+  /** The saved state to continue from; undefined: the log begins. */
+  readonly state: ReplicaState | undefined;
+  readonly apply: Apply;
+  /** A few numbers about what `apply` has led to. They are part of the hash. */
+  readonly check: () => string;
+};
+
+export class Replica {
+  readonly #deps: Pick<ReplicaDependencies, "apply" | "check">;
+  readonly #nodes: Map<number, Node>;
+  #at: number;
+  #hash: string;
+  #entries: number;
+  #beats: number;
+
+  constructor({ state, ...deps }: ReplicaDependencies) {
+    this.#deps = deps;
+    this.#nodes = new Map(state?.nodes.map(([life, node]) => [life, { ...node }]));
+    this.#at = state?.at ?? 0;
+    this.#hash = state?.hash ?? sha256("");
+    this.#entries = state?.entries ?? 0;
+    this.#beats = state?.beats ?? 0;
+  }
+
+  state(): ReplicaState {
+    return {
+      at: this.#at,
+      nodes: [...this.#nodes].map(([life, node]) => [life, { ...node }]),
+      hash: this.#hash,
+      entries: this.#entries,
+      beats: this.#beats,
+    };
+  }
+
+  /** Over everything that was applied. */
+  get hash(): string {
+    return this.#hash;
+  }
+
+  /** Entries and beats since the last snapshot. */
+  get sinceSnapshot(): { readonly entries: number; readonly beats: number } {
+    return { entries: this.#entries, beats: this.#beats };
+  }
+
+  /** The life of the server that has been there for the longest time. */
+  get eldest(): number | undefined {
+    return this.#nodes.keys().next().value;
+  }
+
+  /** Where other servers reach this one; undefined if it is not there. */
+  linkOf(life: number): string | undefined {
+    return this.#nodes.get(life)?.link;
+  }
+
+  /** A server has come, or says that it is still there. */
+  beat({ life, link }: Beat): void {
+    this.#beats += 1;
+    const node = this.#nodes.get(life);
+    if (node === undefined) this.#nodes.set(life, { n: 0, link });
+  }
+
+  /** A server is gone, and so are its clients. Returns whether it was there. */
+  lost(life: number): boolean {
+    const was = this.#nodes.delete(life);
+    if (was) this.#apply([{ type: "lost", life }], `lost ${life}`);
+    return was;
+  }
+
+  /**
+   * The next entry. It counts if its server is there and it is that server's next one: a server in doubt sends one again.
+   * @param text the entry as written
+   * @returns whether it counts
+   */
+  entry({ life, n, time, commands }: Entry, text: string): boolean {
+    const node = this.#nodes.get(life);
+    if (node === undefined || n !== node.n + 1) return false;
+    node.n = n;
+    this.#entries += 1;
+    this.#at = Math.max(this.#at, time);
+    this.#apply(commands, text);
+    return true;
+  }
+
+  /** A snapshot has been saved. */
+  saved(): void {
+    this.#entries = 0;
+    this.#beats = 0;
+  }
+
+  #apply(commands: readonly Command[], text: string): void {
+    for (const command of commands) this.#deps.apply(command, this.#at);
+    this.#hash = sha256(`${this.#hash} ${this.#deps.check()} ${text}`);
+  }
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("base64url");
+}

@@ -1,0 +1,61 @@
+// Saves the lobby from time to time, so that a new server need not read the whole log, and lets the engine forget what came
+// before. The eldest server does it.
+import type { Epoch } from "../../protocol/fields.ts";
+import type { Log } from "../base/log.ts";
+import type { HallSnapshot } from "../hall/hall.ts";
+import type { Compare } from "./etcd.ts";
+import type { LogReader } from "./logReader.ts";
+import type { Snapshots } from "./snapshots.ts";
+
+export type SnapshotKeeperDependencies = {
+  readonly snapshots: Snapshots;
+  readonly reader: LogReader;
+  readonly hall: () => HallSnapshot;
+  readonly epoch: Epoch;
+  readonly life: number;
+  /** That the engine has not given this server up. */
+  readonly condition: () => readonly Compare[];
+  readonly log: Log;
+  readonly later: (ms: number, call: () => void) => void;
+};
+
+/** After so many entries, or so many beats: those are there without any entry, too. */
+const ENTRIES = 2_000;
+const BEATS = 10_000;
+
+/** Milliseconds after one that could not be saved. */
+const AGAIN_MS = 30_000;
+
+export class SnapshotKeeper {
+  readonly #deps: SnapshotKeeperDependencies;
+  #isBusy = false;
+
+  constructor(deps: SnapshotKeeperDependencies) {
+    this.#deps = deps;
+  }
+
+  /** Call after each revision. */
+  saveIfDue(): void {
+    const { reader, life } = this.#deps;
+    const { entries, beats } = reader.replica.sinceSnapshot;
+    if (this.#isBusy || (entries < ENTRIES && beats < BEATS) || reader.replica.eldest !== life) return;
+    this.#isBusy = true;
+    void this.#save().then((isSaved) => {
+      if (isSaved) this.#isBusy = false;
+      else this.#deps.later(AGAIN_MS, () => (this.#isBusy = false));
+    });
+  }
+
+  async #save(): Promise<boolean> {
+    const { snapshots, reader, hall, epoch, condition, log } = this.#deps;
+    const { revision, head: former, replica } = reader;
+    const state = { replica: replica.state(), hall: hall() };
+    const saved = await snapshots.write({ epoch, revision, state }, condition());
+    if (!saved.ok) log("warn", "snapshot-failed", { code: saved.error.code, reason: saved.error.message });
+    if (!saved.ok || !saved.value) return false;
+    if (former?.epoch !== epoch) return true;
+    const forgotten = await snapshots.forget(former.revision);
+    if (!forgotten.ok) log("warn", "compaction-failed", { code: forgotten.error.code });
+    return true;
+  }
+}

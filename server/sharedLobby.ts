@@ -1,0 +1,66 @@
+// A lobby that several servers share, as the options name it. Its code is loaded only for that.
+import { readAtMost } from "./admission/protection.ts";
+import { reasonOf } from "./data/dataFolder.ts";
+import { err, ok, type Result } from "../protocol/result.ts";
+import type { Engine, JoinOptions } from "./cluster/joinCluster.ts";
+import type { Host, Membership } from "./hall/hostedLobby.ts";
+import type { ClusterArguments } from "./clusterArguments.ts";
+
+type JoinLobby = (host: Host) => Promise<Result<Membership, string>>;
+
+const SECRET_CHARACTERS = 32;
+
+/** How the server takes part in it; undefined: it has a lobby of its own. The errors are sentences. */
+export function shareLobby(
+  args: ClusterArguments | undefined,
+  options: JoinOptions,
+): Result<JoinLobby | undefined, string> {
+  const engine = args && readEngine(args);
+  if (!engine?.ok) return engine ?? ok(undefined);
+  return ok(async (host) => {
+    const { joinCluster } = await import("./cluster/joinCluster.ts");
+    return joinCluster(engine.value, options, host);
+  });
+}
+
+/** The engine and the secret that the options name. The error is a sentence. */
+function readEngine(args: ClusterArguments): Result<Engine, string> {
+  const read = (path: string): string => {
+    try {
+      return readAtMost(path).toString("utf8");
+    } catch (error) {
+      throw new Error(`Cannot read ${path}: ${reasonOf(error)}.`);
+    }
+  };
+  try {
+    const secret = read(args.secret).trim();
+    if (secret.length < SECRET_CHARACTERS) {
+      return err(`The secret in ${args.secret} needs at least ${SECRET_CHARACTERS} characters.`);
+    }
+    const [, name, password] =
+      (args.login === undefined ? "" : read(args.login)).trim().match(/^([^:\n]+):(.+)$/) ?? [];
+    if (args.login !== undefined && (name === undefined || password === undefined)) {
+      return err(`${args.login} must contain NAME:PASSWORD.`);
+    }
+    const tls =
+      args.ca === undefined
+        ? undefined
+        : {
+            ca: read(args.ca),
+            ...(args.cert === undefined ? {} : { cert: read(args.cert) }),
+            ...(args.key === undefined ? {} : { key: read(args.key) }),
+          };
+    const [first, ...others] = args.members;
+    const url = (member: string): string => `${tls === undefined ? "http" : "https"}://${member}`;
+    return ok({
+      endpoints: [url(first), ...others.map(url)],
+      lobby: args.lobby,
+      secret,
+      ...(tls && { tls }),
+      ...(name === undefined || password === undefined ? {} : { user: { name, password } }),
+      link: args.node ?? "",
+    });
+  } catch (error) {
+    return err(error instanceof Error ? error.message : "Cannot read the files of the cluster.");
+  }
+}

@@ -1,0 +1,61 @@
+// The options for several servers with one lobby.
+import assert from "node:assert/strict";
+import { parseCluster } from "../../../server/clusterArguments.ts";
+
+const files = { ca: undefined, cert: undefined, key: undefined, login: undefined };
+const needed = { cluster: "etcd://10.0.0.1:2379", "cluster-secret": "s" };
+
+describe("the options of a cluster", () => {
+  it("are none for a server on its own", () => {
+    assert.deepEqual(parseCluster({ data: "names" }), { ok: true, value: undefined });
+  });
+
+  it("name the engine's members, the lobby and files", () => {
+    assert.deepEqual(parseCluster(needed), {
+      ok: true,
+      value: { members: ["10.0.0.1:2379"], lobby: "fork-chat", secret: "s", ...files, node: undefined },
+    });
+    assert.deepEqual(
+      parseCluster({
+        cluster: "etcd://a.example:2379,[::1]:2380,c-1:1/class_7",
+        "cluster-secret": "s",
+        "cluster-ca": "ca",
+        "cluster-cert": "c",
+        "cluster-key": "k",
+        "cluster-login": "l",
+        "node-url": "https://chat1.example:43211/",
+      }),
+      {
+        ok: true,
+        value: {
+          members: ["a.example:2379", "[::1]:2380", "c-1:1"],
+          lobby: "class_7",
+          secret: "s",
+          ...{ ca: "ca", cert: "c", key: "k", login: "l" },
+          node: "chat1.example:43211",
+        },
+      },
+    );
+  });
+
+  it("are refused with a sentence that names them", () => {
+    for (const [values, name] of [
+      [{ "cluster-secret": "s" }, "--cluster-secret needs --cluster."],
+      [{ "node-url": "https://a:1" }, "--node-url needs --cluster."],
+      [{ cluster: "etcd://a:1" }, "--cluster-secret"],
+      [{ ...needed, data: "names" }, "--data"],
+      [{ ...needed, "cluster-cert": "c", "cluster-ca": "a" }, "--cluster-key"],
+      [{ ...needed, "cluster-cert": "c", "cluster-key": "k" }, "--cluster-ca"],
+      [{ ...needed, "node-url": "a:1" }, "--node-url"],
+      [{ ...needed, "node-url": "https://a" }, "--node-url"],
+      ...["a:1", "http://a:1", "etcd://", "etcd://a", "etcd://a:0", "etcd://a:65536", "etcd://a:1,"].map(
+        (cluster) => [{ ...needed, cluster }, "--cluster must be like"] as const,
+      ),
+      [{ ...needed, cluster: "etcd://a:1/b/c" }, "--cluster must be like"],
+      [{ ...needed, cluster: "etcd://a:1/ü" }, "--cluster must be like"],
+    ] as const) {
+      const parsed = parseCluster(values);
+      assert.ok(!parsed.ok && parsed.error.includes(name), `${JSON.stringify(values)} ${name}`);
+    }
+  });
+});
