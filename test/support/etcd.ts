@@ -1,0 +1,152 @@
+// A real etcd of one member or several, in a folder of its own and at free ports.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ensureEtcd } from "../../scripts/etcd.ts";
+import type { Log } from "../../server/base/log.ts";
+import type { Etcd } from "../../server/cluster/etcd.ts";
+import type { EtcdUser } from "../../server/cluster/etcdCalls.ts";
+import { openEtcd, type EtcdOptions } from "../../server/cluster/etcdClient.ts";
+import { EtcdHttp } from "../../server/cluster/etcdHttp.ts";
+import { makeEtcdCertificates, type EtcdCertificates } from "./etcdCertificates.ts";
+import { EtcdMember } from "./etcdMember.ts";
+import { freePort } from "./freePort.ts";
+
+export type EngineOptions = {
+  readonly members?: number;
+  /** With client certificates. @see EtcdCertificates */
+  readonly tls?: boolean;
+  /** Lets only this user in, and to the keys below `fc/`. */
+  readonly user?: EtcdUser;
+  /** The disk's quota. */
+  readonly quotaBytes?: number;
+};
+
+const PREFIX = "fc/";
+const HOST = "127.0.0.1";
+const SETUP_MS = 10_000;
+
+export class Engine {
+  readonly members: readonly EtcdMember[];
+  readonly certificates: EtcdCertificates | undefined;
+  readonly #user: EtcdUser | undefined;
+  readonly #folder: string;
+  readonly #clients: Etcd[] = [];
+
+  private constructor(
+    members: readonly EtcdMember[],
+    certificates: EtcdCertificates | undefined,
+    user: EtcdUser | undefined,
+    folder: string,
+  ) {
+    this.members = members;
+    this.certificates = certificates;
+    this.#user = user;
+    this.#folder = folder;
+  }
+
+  static async start({ members = 1, tls = false, user, quotaBytes }: EngineOptions = {}): Promise<Engine> {
+    const program = await ensureEtcd((line) => console.log(`      ${line}`));
+    const folder = await mkdtemp(join(tmpdir(), "fork-chat-etcd-"));
+    const certificates = tls ? await makeEtcdCertificates(join(folder, "tls")) : undefined;
+    const places = [];
+    for (let i = 1; i <= members; i++) {
+      const [client, peer] = [await freePort(), await freePort()];
+      places.push({
+        name: `member${i}`,
+        client: `${tls ? "https" : "http"}://${HOST}:${client}`,
+        peer: `http://${HOST}:${peer}`,
+      });
+    }
+    const cluster = places.map(({ name, peer }) => `${name}=${peer}`).join(",");
+    const engine = new Engine(
+      places.map(({ name, client, peer }) => {
+        const data = join(folder, name);
+        const args = [
+          ...["--name", name, "--data-dir", data, "--logger", "zap", "--log-outputs", "stderr"],
+          ...["--listen-client-urls", client, "--advertise-client-urls", client],
+          ...["--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer],
+          ...["--initial-cluster", cluster, "--initial-cluster-token", folder],
+          ...(quotaBytes === undefined ? [] : ["--quota-backend-bytes", String(quotaBytes)]),
+          ...(certificates === undefined ? [] : tlsOptions(certificates)),
+        ];
+        const open = (): Etcd =>
+          openEtcd({
+            ...{ endpoints: [client], log: () => undefined },
+            ...(certificates === undefined ? {} : { tls: certificates.client }),
+          });
+        return new EtcdMember({ endpoint: client, program, args, data, open });
+      }),
+      certificates,
+      user,
+      folder,
+    );
+    await Promise.all(engine.members.map((member) => member.start()));
+    if (user !== undefined) await engine.#enableAuthentication(user);
+    return engine;
+  }
+
+  /** Where to reach it, with what it asks for. */
+  get access(): Omit<EtcdOptions, "log"> {
+    const [first, ...others] = this.members.map(({ endpoint }) => endpoint);
+    if (first === undefined) throw new Error("There is no member.");
+    return {
+      endpoints: [first, ...others],
+      ...(this.certificates === undefined ? {} : { tls: this.certificates.client }),
+      ...(this.#user === undefined ? {} : { user: this.#user }),
+    };
+  }
+
+  /** A client, which `stop` closes. */
+  open(options: Partial<EtcdOptions> = {}, log: Log = () => undefined): Etcd {
+    const client = openEtcd({ ...this.access, log, ...options });
+    this.#clients.push(client);
+    return client;
+  }
+
+  async leader(): Promise<EtcdMember> {
+    for (const member of this.members) {
+      const status = await this.open({ endpoints: [member.endpoint] }).status();
+      if (status.ok && status.value.leader === status.value.memberId) return member;
+    }
+    throw new Error("No member leads.");
+  }
+
+  /** Starts it anew without any data: the same addresses, and a history that begins again. */
+  async restartEmpty(): Promise<void> {
+    await Promise.all(this.members.map((member) => member.kill()));
+    await Promise.all(this.members.map((member) => member.wipe()));
+    await Promise.all(this.members.map((member) => member.start()));
+  }
+
+  async stop(): Promise<void> {
+    for (const client of this.#clients) client.close();
+    await Promise.all(this.members.map((member) => member.kill()));
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async #enableAuthentication({ name, password }: EtcdUser): Promise<void> {
+    const { endpoints, tls } = this.access;
+    const http = new EtcdHttp(tls !== undefined, tls);
+    const post = async (path: string, body: unknown): Promise<void> => {
+      const request = { endpoint: endpoints[0], path: `/v3/auth/${path}`, body, token: undefined };
+      const result = await http.post({ ...request, timeoutMs: SETUP_MS });
+      if (!result.ok) throw new Error(`${path}: ${result.error.message}`);
+    };
+    const base64 = (text: string): string => Buffer.from(text).toString("base64");
+    await post("user/add", { name: "root", password });
+    await post("role/add", { name: "root" });
+    await post("user/grant", { user: "root", role: "root" });
+    await post("user/add", { name, password });
+    await post("role/add", { name });
+    const range = { key: base64(PREFIX), range_end: base64("fc0") };
+    await post("role/grant", { name, perm: { permType: "READWRITE", ...range } });
+    await post("user/grant", { user: name, role: name });
+    await post("enable", {});
+    http.close();
+  }
+}
+
+function tlsOptions({ files: { ca, cert, key } }: EtcdCertificates): string[] {
+  return ["--client-cert-auth", "--trusted-ca-file", ca, "--cert-file", cert, "--key-file", key];
+}
