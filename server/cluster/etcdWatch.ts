@@ -1,12 +1,12 @@
-// One watch: all events in the order of their revisions, each once. A watch that falls silent is replaced by a new one from the
-// next revision. etcd confirms a new watch at once, so a dead connection or member is noticed in time.
+// One watch: all events in the order of their revisions, each once. When its stream falls silent, it opens a new one from the
+// next revision. etcd confirms a new stream at once, so a dead connection or member is noticed in time.
 import * as v from "valibot";
 import type { Keys, WatchEvent, WatchHandlers } from "./etcd.ts";
 import type { EtcdCalls } from "./etcdCalls.ts";
 import { codeOf, fault, type Fault } from "./etcdFaults.ts";
 import { WatchAnswer, wireKeys } from "./etcdWire.ts";
 
-/** How long a dead watch looks alive at most: this silence, and then the wait for the new watch. */
+/** How long a dead watch looks alive at most: this silence, and then the wait for the new stream. */
 const SILENCE_MS = 2_000;
 const BEGIN_MS = 1_000;
 
@@ -15,16 +15,15 @@ const MOST_EVENTS = 100_000;
 
 type Line = v.InferOutput<typeof WatchAnswer>["result"];
 
-type Stream = { stop: () => void; unfinished: readonly WatchEvent[] };
+type Stream = { stop: () => void; isConfirmed: boolean; unfinished: readonly WatchEvent[] };
 
 export class Watch {
   readonly #calls: EtcdCalls;
   readonly #keys: Keys;
   readonly #handlers: WatchHandlers;
   #next: number;
-  #current: Stream | undefined;
-  /** Takes the place of the current one when the engine confirms it. */
-  #candidate: Stream | undefined;
+  /** The open ones, newest last. */
+  #streams: Stream[] = [];
   #silence: NodeJS.Timeout | undefined;
   #mayRenewToken = true;
   #isOver = false;
@@ -40,14 +39,12 @@ export class Watch {
   stop(): void {
     this.#isOver = true;
     clearTimeout(this.#silence);
-    this.#candidate?.stop();
-    this.#current?.stop();
+    for (const stream of this.#streams) stream.stop();
   }
 
   #open(): void {
-    this.#candidate?.stop();
-    const stream: Stream = { stop: () => undefined, unfinished: [] };
-    this.#candidate = stream;
+    const stream: Stream = { stop: () => undefined, isConfirmed: false, unfinished: [] };
+    this.#streams.push(stream);
     const options = { start_revision: String(this.#next), progress_notify: true, fragment: true };
     const body = { create_request: { ...wireKeys(this.#keys), ...options } };
     stream.stop = this.#calls.stream("/v3/watch", body, BEGIN_MS, {
@@ -56,41 +53,36 @@ export class Watch {
     });
   }
 
+  /** Opens another stream. Of the others, the newest stays, because the new one may not see what is compacted by now. */
+  #replace(): void {
+    const kept = this.#streams.findLast(({ isConfirmed }) => isConfirmed);
+    for (const stream of this.#streams) if (stream !== kept) stream.stop();
+    this.#streams = kept === undefined ? [] : [kept];
+    this.#open();
+  }
+
   #read(stream: Stream, line: unknown): Fault | undefined {
     const parsed = v.safeParse(WatchAnswer, line);
     if (!parsed.success) return fault("invalid", "a line is not an answer to a watch", true);
     const { result } = parsed.output;
     if (result.canceled) return this.#cancel(stream, result);
-    if (stream === this.#candidate) this.#replace(stream);
-    this.#listen();
+    stream.isConfirmed = true;
+    this.#mayRenewToken = true;
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => this.#replace(), SILENCE_MS);
     if (result.events.length === 0) this.#handlers.onAlive?.(result.header);
     return this.#deliver(stream, result);
   }
 
   #cancel(stream: Stream, { compact_revision: revision, cancel_reason: message }: Line): Fault | undefined {
     if (codeOf(message) === "unauthenticated") return fault("unauthenticated", message, false);
-    if (revision > 0 && stream === this.#candidate && this.#current !== undefined) {
-      // Other keys have moved the revision on, and all before it was compacted. The current watch has missed nothing.
-      stream.stop();
-      this.#candidate = undefined;
-      this.#listen();
-      return undefined;
-    }
+    stream.stop();
+    this.#streams = this.#streams.filter((each) => each !== stream);
+    // An older stream has missed nothing: other keys have moved the revision on, and what was before it is compacted.
+    if (revision > 0 && this.#streams.length > 0) return undefined;
     this.stop();
     this.#handlers.onEnd(revision > 0 ? { reason: "compacted", revision } : { reason: "canceled", message });
     return undefined;
-  }
-
-  #replace(stream: Stream): void {
-    this.#current?.stop();
-    this.#current = stream;
-    this.#candidate = undefined;
-    this.#mayRenewToken = true;
-  }
-
-  #listen(): void {
-    clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => this.#open(), SILENCE_MS);
   }
 
   #deliver(stream: Stream, { events, fragment }: Line): Fault | undefined {
@@ -115,12 +107,10 @@ export class Watch {
     return undefined;
   }
 
-  #lose(stream: Stream, error: Fault): void {
-    const { code, message } = error;
-    if (stream === this.#current) {
-      this.#current = undefined;
-      if (this.#candidate !== undefined) return;
-    }
+  #lose(stream: Stream, { code, message }: Fault): void {
+    const isNewest = this.#streams.at(-1) === stream;
+    this.#streams = this.#streams.filter((each) => each !== stream);
+    if (!isNewest) return;
     if (code === "unauthenticated" && this.#mayRenewToken) {
       this.#mayRenewToken = false;
       this.#open();
