@@ -1,9 +1,9 @@
 // Everything that servers with one lobby write for each other: the entries of their log, who they are, and what a new one goes
 // on from. All servers validate with these schemas.
 import * as v from "valibot";
-import { Epoch, MessageId, Pin, Presence, SessionId, Timestamp } from "./fields.ts";
+import { Card, Epoch, MessageId, Pin, Presence, SessionId, Timestamp, Token } from "./fields.ts";
 import { limits } from "./limits.ts";
-import { DeclineReason, LeaveReason, Say } from "./rendezvous.ts";
+import { DeclineReason, LeaveReason, Reach, Say, Tunnel } from "./rendezvous.ts";
 
 /** The form of all that is written here. A server with another one cannot take part. */
 export const CLUSTER_FORMAT = 1;
@@ -110,3 +110,24 @@ export const SnapshotHead = v.object({
   hash: LogHash,
 });
 export type SnapshotHead = v.InferOutput<typeof SnapshotHead>;
+
+/** A client of the server that this goes to: the key of its name, and its connection. */
+const receiver = { key: NameKey, connection: Connection };
+
+/** What one server asks another one to tell one of that server's clients. */
+export const Errand = v.variant("type", [
+  /** The two want to meet again, or want a tunnel. */
+  v.object({ type: v.literal("tell"), ...receiver, message: v.variant("type", [Reach, Tunnel]) }),
+  /** One half of an introduction: where the other person is, and the client's relay ticket. */
+  v.object({
+    type: v.literal("introduce"),
+    ...receiver,
+    sid: SessionId,
+    card: Card,
+    ticket: v.exactOptional(Token),
+  }),
+]);
+export type Errand = v.InferOutput<typeof Errand>;
+
+/** Bytes of an errand. */
+export const ERRAND_BYTES = 16 * 1024;

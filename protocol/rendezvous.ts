@@ -119,6 +119,27 @@ export const ClientMessage = v.variant("type", [
 ]);
 export type ClientMessage = v.InferOutput<typeof ClientMessage>;
 
+/** The other side of a session wants to meet again. Clients that do not know `sid` with this `pin` ignore it. */
+export const Reach = v.object({
+  type: v.literal("reach"),
+  sid: SessionId,
+  from: PeerName,
+  pin: Pin,
+  card: Card,
+  /** As in `introduction`. */
+  near: v.exactOptional(v.boolean()),
+  ticket: v.exactOptional(Token),
+});
+
+/** The other side of a session wants to open a second connection through the relay, as its TLS client. */
+export const Tunnel = v.object({
+  type: v.literal("tunnel"),
+  sid: SessionId,
+  from: PeerName,
+  pin: Pin,
+  ticket: Token,
+});
+
 /** From the server to a client. Clients ignore unknown types. */
 export const ServerMessage = v.variant("type", [
   v.object({
@@ -213,24 +234,13 @@ export const ServerMessage = v.variant("type", [
     to: PeerName,
     reason: v.picklist(["in-session", "unavailable", "declined", "gone", "timeout", "withdrawn"]),
   }),
-  /** The other side of a session wants to meet again. Clients that do not know `sid` with this `pin` ignore it. */
-  v.object({
-    type: v.literal("reach"),
-    sid: SessionId,
-    from: PeerName,
-    pin: Pin,
-    card: Card,
-    /** As in `introduction`. */
-    near: v.exactOptional(v.boolean()),
-    ticket: v.exactOptional(Token),
-  }),
+  Reach,
   /**
    * Answers the client's `reach`: the other side has been notified. The client that sent it is the TLS client at the
    * relay.
    */
   v.object({ type: v.literal("reaching"), id: MessageId, sid: SessionId, ticket: v.exactOptional(Token) }),
-  /** The other side of a session wants to open a second connection through the relay, as its TLS client. */
-  v.object({ type: v.literal("tunnel"), sid: SessionId, from: PeerName, pin: Pin, ticket: Token }),
+  Tunnel,
   /** Answers the client's `tunnel`: the other side has its ticket. */
   v.object({ type: v.literal("tunneling"), id: MessageId, sid: SessionId, ticket: Token }),
   v.object({

@@ -5,7 +5,7 @@ const KILOBYTE = 1024;
 
 /** Bytes by path, with a little room. Anything larger needs a change here. */
 export const BUNDLE_LIMITS: Readonly<Record<string, number>> = {
-  "dist/server.js": 310 * KILOBYTE,
+  "dist/server.js": 314 * KILOBYTE,
   "dist/cluster.js": 60 * KILOBYTE,
   "dist/extension.cjs": 8 * KILOBYTE,
   "dist/chatWindow.cjs": 694 * KILOBYTE,

@@ -12,8 +12,8 @@ export type ClusterArguments = {
   readonly cert: string | undefined;
   readonly key: string | undefined;
   readonly login: string | undefined;
-  /** `HOST:PORT` at which this server listens for the others; undefined: they cannot reach it. */
-  readonly node: string | undefined;
+  /** `HOST:PORT` at which this server listens for the others. */
+  readonly node: string;
 };
 
 export const clusterOptions = {
@@ -64,9 +64,11 @@ export function parseCluster(values: Values): Result<ClusterArguments | undefine
     return err("--cluster-cert and --cluster-key must be used together.");
   }
   if (cert !== undefined && ca === undefined) return err("--cluster-cert needs --cluster-ca.");
-  const node = /^https:\/\/([^/]+)\/?$/.exec(values["node-url"] ?? "https://none:1")?.[1] ?? "";
+  const url = values["node-url"];
+  if (url === undefined) return err("--cluster needs --node-url, so that the other servers reach this one.");
+  const node = /^https:\/\/([^/]+)\/?$/.exec(url)?.[1] ?? "";
   if (!isPlace(node)) {
-    return err(`--node-url must be like https://HOST:PORT, not ${JSON.stringify(values["node-url"])}.`);
+    return err(`--node-url must be like https://HOST:PORT, not ${JSON.stringify(url)}.`);
   }
   return ok({
     members: [first, ...others],
@@ -76,7 +78,7 @@ export function parseCluster(values: Values): Result<ClusterArguments | undefine
     cert,
     key,
     login: values["cluster-login"],
-    node: values["node-url"] === undefined ? undefined : node,
+    node,
   });
 }
 

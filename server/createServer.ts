@@ -20,13 +20,14 @@ import { listen } from "./admission/listen.ts";
 import type { Log } from "./base/log.ts";
 import { count, createTally } from "./base/tally.ts";
 import { Outbox } from "./fanOut/outbox.ts";
-import type { Host, Membership } from "./hall/hostedLobby.ts";
+import type { JoinLobby, Membership } from "./hall/hostedLobby.ts";
 import { LobbyHost } from "./lobbyHost.ts";
 import { MemberBytes } from "./websocket/memberBytes.ts";
 import type { NameStore } from "./names/nameStore.ts";
 import { scheduleNotices } from "./fanOut/noticePace.ts";
 import { tlsSettings, type TlsPair } from "./admission/protection.ts";
 import { randomId } from "./base/randomIds.ts";
+import { RelayDoor } from "./relayDoor.ts";
 import { Relay } from "./relay/relay.ts";
 import { RequestHeads } from "./admission/requestHeads.ts";
 import { serveRequests } from "./requests.ts";
@@ -68,8 +69,8 @@ export type ServerOptions = {
   readonly publicUrl: PublicUrl | undefined;
   /** Addresses of trusted proxies, whose X-Forwarded-For counts, in plain form. */
   readonly trustedProxies: ReadonlySet<string>;
-  /** Takes part in a lobby of several servers; undefined: the server has a lobby of its own. The error is a sentence. */
-  readonly joinLobby: ((host: Host) => Promise<Result<Membership, string>>) | undefined;
+  /** Takes part in a lobby of several servers; undefined: the server has a lobby of its own. */
+  readonly joinLobby: JoinLobby | undefined;
   readonly log: Log;
 };
 
@@ -165,6 +166,14 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     lobby.connect(socket, head, { address, host, dialled: hostRules.dialled(arrival), nonce });
   };
 
+  let membership: Membership | undefined = undefined as Membership | undefined;
+  const relayDoor = new RelayDoor({
+    relay,
+    redeem: (ticket) => (options.relay ? lobby.redeem(ticket) : undefined),
+    membership: () => membership,
+    proven: (socket) => sockets.proven(socket),
+    tally,
+  });
   let stopped: Promise<void> | undefined;
   const isOpen = (): boolean => stopped === undefined && lobby.isOpen;
   serveRequests(http, {
@@ -172,16 +181,14 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     hostRules,
     proxies,
     sockets,
-    relay,
+    relay: relayDoor,
     isOpen,
-    redeem: (ticket) => (options.relay ? lobby.redeem(ticket) : undefined),
     connect,
     tally,
   });
 
   const stopHeartbeat = startHeartbeat(lobby.connections, { ...options, now });
 
-  let membership: Membership | undefined = undefined;
   const end = async (closed: Promise<void>): Promise<void> => {
     if (membership !== undefined) await lobby.drain(DRAIN_MS);
     membership?.stop();
@@ -206,7 +213,10 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     return stopped;
   };
 
-  const joined = await options.joinLobby?.(lobby.host);
+  const joined = await options.joinLobby?.({
+    host: lobby.host,
+    relay: (upgrade) => relayDoor.comeHere(upgrade),
+  });
   if (joined?.ok === false) {
     await stop();
     return joined;

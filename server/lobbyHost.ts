@@ -8,7 +8,8 @@ import { closeCodes } from "../protocol/errors.ts";
 import { Epoch, SessionId, Token } from "../protocol/fields.ts";
 import { randomId } from "./base/randomIds.ts";
 import { Timers } from "./base/timers.ts";
-import { connectionNumbers } from "./hall/connectionNumbers.ts";
+import { newTicket } from "./hall/ticketHome.ts";
+import { connectionNumbers, lifeOf } from "./hall/connectionNumbers.ts";
 import type { HostedLobby, LobbyStart } from "./hall/hostedLobby.ts";
 import { localLog } from "./hall/lobbyLog.ts";
 import type { Redeemed } from "./introductions/tickets.ts";
@@ -18,7 +19,15 @@ import { Connection } from "./websocket/connection.ts";
 import type { ConnectionDependencies, OpenConnection } from "./websocket/connectionDependencies.ts";
 
 type OfLife =
-  keyof LobbyStart | "newConnection" | "newSessionId" | "newToken" | "nextTurn" | "wake" | "later";
+  | keyof LobbyStart
+  | "newConnection"
+  | "newSessionId"
+  | "newToken"
+  | "newTicket"
+  | "others"
+  | "nextTurn"
+  | "wake"
+  | "later";
 
 /** An open lobby. */
 type Open = {
@@ -68,7 +77,7 @@ export class LobbyHost {
   }
 
   /** Hosts another lobby, which takes no clients yet. */
-  host = ({ life, ...start }: LobbyStart): HostedLobby => {
+  host = ({ life, ask, ...start }: LobbyStart): HostedLobby => {
     const timers = new Timers();
     const rendezvous = new Rendezvous({
       ...this.#deps.lobby,
@@ -76,6 +85,8 @@ export class LobbyHost {
       newConnection: connectionNumbers(life),
       newSessionId: () => v.parse(SessionId, randomId()),
       newToken: () => v.parse(Token, randomId()),
+      newTicket: () => newTicket(life),
+      others: ask && { ask: (connection, errand) => ask(lifeOf(connection), errand) },
       nextTurn: (turn) => setImmediate(turn),
       wake: (ms) => {
         timers.later(ms, () => rendezvous.expire());
@@ -85,6 +96,7 @@ export class LobbyHost {
     return {
       snapshot: () => rendezvous.snapshot(),
       check: () => rendezvous.check(),
+      asked: (errand) => rendezvous.asked(errand),
       open: () => {
         const ended = (connection: OpenConnection): void => void this.connections.delete(connection);
         this.#open = { rendezvous, timers, connection: { ...this.#deps.connection, rendezvous, ended } };
@@ -106,6 +118,7 @@ export class LobbyHost {
       snapshot: undefined,
       openLobbyLog: localLog(Date.now),
       resumeSecret: randomBytes(32),
+      ask: undefined,
     }).open();
   }
 

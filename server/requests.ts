@@ -20,8 +20,7 @@ import { hostHint, type Arrival, type HostRules } from "./admission/hostRules.ts
 import type { TcpSockets } from "./admission/tcpSockets.ts";
 import type { Log } from "./base/log.ts";
 import { count, type Tally } from "./base/tally.ts";
-import type { Redeemed } from "./introductions/tickets.ts";
-import type { Relay } from "./relay/relay.ts";
+import type { RelayDoor } from "./relayDoor.ts";
 import { createOpeningHandshake } from "./websocket/openingHandshake.ts";
 
 export type RequestDependencies = {
@@ -31,11 +30,9 @@ export type RequestDependencies = {
   readonly hostRules: HostRules;
   readonly proxies: Proxies;
   readonly sockets: TcpSockets;
-  readonly relay: Relay;
+  readonly relay: RelayDoor;
   /** Whether clients can join. */
   readonly isOpen: () => boolean;
-  /** Redeems a relay ticket. */
-  readonly redeem: (ticket: string) => Redeemed | undefined;
   /** A WebSocket for the lobby is open. `head`: bytes after its request. */
   readonly connect: (socket: Socket, head: Buffer, address: string, arrival: Arrival) => void;
   readonly log: Log;
@@ -46,7 +43,7 @@ const closed = { status: upgradeStatus.full, text: "The lobby is closed at the m
 
 /** Handles each request of the listener from now on. */
 export function serveRequests(http: HttpServer | HttpsServer, deps: RequestDependencies): void {
-  const { publicUrl, allowedOrigins, hostRules, proxies, sockets, relay, isOpen, redeem, connect } = deps;
+  const { publicUrl, allowedOrigins, hostRules, proxies, sockets, relay, isOpen, connect } = deps;
   const { log, tally } = deps;
   const openWebSocket = createOpeningHandshake();
 
@@ -90,17 +87,7 @@ export function serveRequests(http: HttpServer | HttpsServer, deps: RequestDepen
       return;
     }
     if (target === "relay") {
-      const redeemed = redeem(ticketOf(request));
-      if (redeemed === undefined) {
-        count(tally.refusedRelays, upgradeStatus.ticket);
-        refuseUpgrade(socket, {
-          status: upgradeStatus.ticket,
-          text: "The ticket is missing, already used, or expired.",
-        });
-      } else {
-        sockets.proven(socket);
-        relay.handle(request, socket, head, redeemed, address);
-      }
+      relay.come({ request, socket, head, address });
       return;
     }
     // The answer and the challenge go out in one write, which matters when thousands join.
@@ -112,9 +99,4 @@ export function serveRequests(http: HttpServer | HttpsServer, deps: RequestDepen
 
 function uncork(socket: Socket): void {
   socket.uncork();
-}
-
-/** The ticket in `Authorization: Bearer TICKET`; empty if there is none. */
-function ticketOf(request: IncomingMessage): string {
-  return /^Bearer ([\w-]{22,128})$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
 }

@@ -3,10 +3,8 @@ import { readAtMost } from "./admission/protection.ts";
 import { reasonOf } from "./data/dataFolder.ts";
 import { err, ok, type Result } from "../protocol/result.ts";
 import type { Engine, JoinOptions } from "./cluster/joinCluster.ts";
-import type { Host, Membership } from "./hall/hostedLobby.ts";
+import type { JoinLobby } from "./hall/hostedLobby.ts";
 import type { ClusterArguments } from "./clusterArguments.ts";
-
-type JoinLobby = (host: Host) => Promise<Result<Membership, string>>;
 
 const SECRET_CHARACTERS = 32;
 
@@ -17,9 +15,9 @@ export function shareLobby(
 ): Result<JoinLobby | undefined, string> {
   const engine = args && readEngine(args);
   if (!engine?.ok) return engine ?? ok(undefined);
-  return ok(async (host) => {
+  return ok(async (server) => {
     const { joinCluster } = await import("./cluster/joinCluster.ts");
-    return joinCluster(engine.value, options, host);
+    return joinCluster(engine.value, options, server);
   });
 }
 
@@ -58,7 +56,7 @@ function readEngine(args: ClusterArguments): Result<Engine, string> {
       secret,
       ...(tls && { tls }),
       ...(name === undefined || password === undefined ? {} : { user: { name, password } }),
-      link: args.node ?? "",
+      link: args.node,
     });
   } catch (error) {
     return err(error instanceof Error ? error.message : "Cannot read the files of the cluster.");

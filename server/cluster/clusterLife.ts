@@ -1,6 +1,6 @@
 // One life of a server in the cluster: it goes on from the saved state and the log, comes when it has read everything, says
 // every second that it is there, and ends when it can no longer be sure of that.
-import type { Beat } from "../../protocol/cluster.ts";
+import type { Beat, Errand } from "../../protocol/cluster.ts";
 import type { Log } from "../base/log.ts";
 import type { Host, HostedLobby } from "../hall/hostedLobby.ts";
 import type { OpenLobbyLog } from "../hall/lobbyLog.ts";
@@ -41,6 +41,8 @@ export type ClusterLifeDependencies = {
   /** Where other servers reach this one. */
   readonly link: string;
   readonly host: Host;
+  /** Asks the server at this place to tell one of its clients. */
+  readonly ask: (place: string, errand: Errand) => void;
   /** The lobby is open. Called once at most. */
   readonly opened: () => void;
   /** Called once. */
@@ -88,6 +90,10 @@ export class ClusterLife {
       life,
       snapshot: found?.state.hall,
       resumeSecret: deps.seal.derive(`resume ${epoch}`),
+      ask: (other, errand) => {
+        const place = this.linkOf(other);
+        if (place !== undefined) deps.ask(place, errand);
+      },
       openLobbyLog: (applyIt) => {
         apply = applyIt;
         return this.#writer;
@@ -119,7 +125,16 @@ export class ClusterLife {
     return this.#contact.silenceMs / 1_000;
   }
 
-  /** Where other servers reach this one; undefined if it is not there. */
+  get number(): number {
+    return this.#start.life;
+  }
+
+  /** Another server asks to tell one of this server's clients. */
+  asked(errand: Errand): void {
+    this.#lobby.asked(errand);
+  }
+
+  /** Where other servers reach that one; undefined if it is not there. */
   linkOf(life: number): string | undefined {
     return this.#reader.replica.linkOf(life);
   }

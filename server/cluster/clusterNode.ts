@@ -1,6 +1,6 @@
 // A server's part in the cluster: one life after another.
 import type { Epoch } from "../../protocol/fields.ts";
-import type { Settings } from "../../protocol/cluster.ts";
+import type { Errand, Settings } from "../../protocol/cluster.ts";
 import { err, ok, type Result } from "../../protocol/result.ts";
 import { ClusterLife, type ClusterLifeDependencies, type LifeEnd, type LifeStart } from "./clusterLife.ts";
 import type { EtcdError } from "./etcd.ts";
@@ -77,7 +77,17 @@ export class ClusterNode {
     return this.#life?.lagSeconds() ?? 0;
   }
 
-  /** Where other servers reach this one; undefined if it is not there. */
+  /** The number of this life; 0 while the lobby is closed. */
+  get life(): number {
+    return this.#life?.number ?? 0;
+  }
+
+  /** Another server asks to tell one of this server's clients. */
+  asked(errand: Errand): void {
+    this.#life?.asked(errand);
+  }
+
+  /** Where other servers reach that one; undefined if it is not there. */
   linkOf(life: number): string | undefined {
     return this.#life?.linkOf(life);
   }

@@ -1,15 +1,19 @@
 // Takes part in a lobby of several servers, with the engine and the secret that the options name.
 import * as v from "valibot";
 import type { Settings } from "../../protocol/cluster.ts";
+import { upgradeStatus } from "../../protocol/errors.ts";
 import { Epoch } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
 import { ok, type Result } from "../../protocol/result.ts";
 import type { Log } from "../base/log.ts";
 import { randomId } from "../base/randomIds.ts";
 import { Timers } from "../base/timers.ts";
-import type { Host, Membership } from "../hall/hostedLobby.ts";
+import type { LobbyServer, Membership } from "../hall/hostedLobby.ts";
+import { homeOf } from "../hall/ticketHome.ts";
 import { ClusterNode } from "./clusterNode.ts";
 import { openEtcd, type EtcdOptions } from "./etcdClient.ts";
+import { NodeCalls } from "./nodeCalls.ts";
+import { listenForNodes } from "./nodeListener.ts";
 import { Seal } from "./seal.ts";
 
 export type Engine = Omit<EtcdOptions, "log"> & {
@@ -17,9 +21,12 @@ export type Engine = Omit<EtcdOptions, "log"> & {
   readonly lobby: string;
   /** What only the servers of this lobby know. */
   readonly secret: string;
-  /** `HOST:PORT` where other servers reach this one; empty: they cannot. */
+  /** `HOST:PORT` where other servers reach this one. */
   readonly link: string;
 };
+
+/** For errands of many servers. */
+const OTHER_CONNECTIONS = 256;
 
 export type JoinOptions = {
   readonly historyBytes: number;
@@ -33,28 +40,41 @@ export type JoinOptions = {
 export async function joinCluster(
   { lobby, secret, link, ...engine }: Engine,
   options: JoinOptions,
-  host: Host,
+  server: LobbyServer,
 ): Promise<Result<Membership, string>> {
   const { log } = options;
   const etcd = openEtcd({ ...engine, log });
   const timers = new Timers();
+  const seal = new Seal(secret);
+  const key = seal.derive("node link");
+  const calls = new NodeCalls(key, log);
   const node = new ClusterNode({
     etcd,
-    seal: new Seal(secret),
+    seal,
     lobby,
     settings: settingsOf(options),
     newEpoch: () => v.parse(Epoch, randomId()),
     link,
-    host,
+    host: server.host,
+    ask: (place, errand) => calls.ask(place, errand),
     log,
     now: () => performance.now(),
     wallTime: () => Date.now(),
     nextTurn: (turn) => setImmediate(turn),
     later: (ms, call) => timers.later(ms, call),
   });
+  const listener = await listenForNodes(link, {
+    key,
+    connections: 2 * limits.relayTunnels + OTHER_CONNECTIONS,
+    asked: (errand) => node.asked(errand),
+    relay: server.relay,
+  });
+  if (!listener.ok) return listener;
   const stop = (): void => {
+    listener.value.stop();
     node.stop();
     timers.clear();
+    calls.stop();
     etcd.close();
   };
   const started = await node.start();
@@ -62,7 +82,18 @@ export async function joinCluster(
     stop();
     return started;
   }
-  return ok({ lagSeconds: () => node.lagSeconds(), stop });
+  return ok({
+    lagSeconds: () => node.lagSeconds(),
+    relay: (ticket, upgrade, outcome) => {
+      const home = homeOf(ticket);
+      if (home === 0 || home === node.life) return false;
+      const place = node.linkOf(home);
+      if (place === undefined) outcome.refuse(upgradeStatus.ticket);
+      else calls.relay(place, upgrade, outcome);
+      return true;
+    },
+    stop,
+  });
 }
 
 /** What decides about the lobby's state, and what clients are told of it. */

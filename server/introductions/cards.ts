@@ -1,9 +1,7 @@
 // The cards of open forks, and of answers that the hall has not seen yet. Addresses go to the other side and nowhere else, so
 // the hall does not know them. Pure; the time is passed in.
+import { NO_CARD } from "./halves.ts";
 import type { Card, SessionId } from "../../protocol/fields.ts";
-
-/** The two meet over the relay, or tell their addresses later with `reach`. */
-const NO_CARD: Card = { addresses: [] };
 
 /** `expiresAt`: by the clock of the caller. All are kept equally long, so insertion order is expiry order. */
 type Kept = { readonly card: Card; readonly expiresAt: number };

@@ -1,11 +1,7 @@
-// Introduces two people: takes invitations and answers to the hall and tells what becomes of them, lets those with a session
-// meet again, and issues relay tickets. It never learns what they say.
-import type { Card, MessageId, SessionId, Token } from "../../protocol/fields.ts";
-import { isLoopback } from "../../protocol/ipAddress.ts";
+// Invitations: takes them and their answers to the hall, and tells what becomes of them.
+import type { MessageId, SessionId } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
 import type { ClientMessage, ServerMessage } from "../../protocol/rendezvous.ts";
-import { addressKey } from "../../protocol/ipAddress.ts";
-import { Approaches } from "./approaches.ts";
 import type { Client, Member } from "../names/client.ts";
 import { messageFrame } from "../fanOut/frame.ts";
 import type { DeclineReason, Effect, FromMember } from "../hall/commands.ts";
@@ -14,7 +10,7 @@ import type { Invite } from "../hall/invitations.ts";
 import type { LobbyLog } from "../hall/lobbyLog.ts";
 import type { Outbox } from "../fanOut/outbox.ts";
 import { Cards } from "./cards.ts";
-import { Tickets, type Redeemed } from "./tickets.ts";
+import type { Meetings } from "./meetings.ts";
 
 type Message<T extends ClientMessage["type"]> = Extract<ClientMessage, { type: T }>;
 type Came<T extends Effect<Client>["type"]> = Extract<Effect<Client>, { type: T }>;
@@ -23,37 +19,34 @@ export type IntroducerDependencies = {
   readonly hall: Pick<Hall<Client>, "members" | "invitations">;
   readonly lobbyLog: LobbyLog;
   readonly outbox: Outbox;
-  /** Whether the server has a relay. */
-  readonly relay: boolean;
+  readonly meetings: Pick<Meetings, "introduce">;
   /** Takes one from the budget of the member's key. If there is none, the client has been told. */
-  readonly mayAfford: (client: Client, member: Member, kind: "fork" | "reach", id: MessageId) => boolean;
+  readonly mayAfford: (client: Client, member: Member, kind: "fork", id: MessageId) => boolean;
+  /** Whether the other may be sent this many bytes. If not, the client has been told. */
+  readonly mayApproach: (
+    client: Client,
+    member: Member,
+    other: Member,
+    bytes: number,
+    id: MessageId,
+  ) => boolean;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
   readonly newSessionId: () => SessionId;
-  readonly newToken: () => Token;
   /** Calls `expire` after this many milliseconds. At most one call is pending. */
   readonly wake: (ms: number) => void;
 };
 
-/** Bytes of an `invite` and its `withdrawn`, of a `reach` without its card, and of a `tunnel`, with long names. */
+/** Bytes of an `invite` and its `withdrawn`, with long names. */
 const INVITE_BYTES = 512;
-const REACH_BYTES = 400;
-const TUNNEL_BYTES = 300;
 
 export class Introducer {
   readonly #deps: IntroducerDependencies;
   readonly #cards = new Cards(limits.introductionMs);
-  readonly #tickets = new Tickets(limits);
-  readonly #approaches = new Approaches();
   #waking = false;
 
   constructor(deps: IntroducerDependencies) {
     this.#deps = deps;
-  }
-
-  /** Redeems a relay ticket of any client. Each is valid for one call. */
-  redeem(ticket: string): Redeemed | undefined {
-    return this.#tickets.redeem(ticket, this.#deps.now());
   }
 
   fork(client: Client, member: Member, { id, to, card }: Message<"fork">): void {
@@ -63,7 +56,7 @@ export class Introducer {
       return;
     }
     if (!this.#deps.mayAfford(client, member, "fork", id)) return;
-    if (!this.#mayApproach(client, member, callee, INVITE_BYTES, id)) return;
+    if (!this.#deps.mayApproach(client, member, callee, INVITE_BYTES, id)) return;
     const { lobbyLog, newSessionId, now } = this.#deps;
     const sid = newSessionId();
     this.#cards.fork(sid, card, now());
@@ -145,77 +138,16 @@ export class Introducer {
     for (const invite of invites) this.#decline(invite, "gone", member.name);
   }
 
-  /** Tells each of the two who and where the other is. */
-  introduced({ invite: { id, sid, caller: key }, callee, fork }: Came<"introduced">): void {
-    const card = this.#cards.takeFork(sid);
-    const calleeCard =
+  /** Both have consented: they learn who and where the other is. */
+  introduced({ invite, callee, fork }: Came<"introduced">): void {
+    const caller = this.#deps.hall.members.get(invite.caller);
+    const card = this.#cards.takeFork(invite.sid);
+    const answer =
       fork === undefined
-        ? this.#cards.takeAnswer(callee.value.connection, sid)
+        ? this.#cards.takeAnswer(callee.value.connection, invite.sid)
         : this.#cards.takeFork(fork.sid);
-    const caller = this.#deps.hall.members.get(key);
-    if (caller === undefined || card === undefined || calleeCard === undefined) return;
-    const [a, b] = this.#ticketsFor(caller, callee);
-    const near = nearness(caller, callee);
-    const about = (member: Member, card: Card) => ({ name: member.name, pin: member.value.pin, card });
-    this.#tell(caller, {
-      ...{ type: "introduction", sid, role: "A", peer: about(callee, calleeCard), id },
-      ...{ ...near, ...a },
-    });
-    this.#tell(callee, {
-      type: "introduction",
-      sid,
-      role: "B",
-      peer: about(caller, card),
-      ...(fork === undefined ? {} : { id: fork.id }),
-      ...near,
-      ...b,
-    });
-  }
-
-  /** The two claim to have a session and want to meet again. Only they know whether that is so. */
-  reach(client: Client, member: Member, message: Message<"reach">): void {
-    const { id, sid, card } = message;
-    const other = this.#met(client, member, message, REACH_BYTES + JSON.stringify(card).length);
-    if (other === undefined) return;
-    const [a, b] = this.#ticketsFor(member, other);
-    const near = nearness(member, other);
-    this.#tell(other, { type: "reach", sid, from: member.name, pin: member.value.pin, card, ...near, ...b });
-    this.#tell(member, { type: "reaching", id, sid, ...a });
-  }
-
-  /** The two claim to have a session with a link, and want a second connection beside it. */
-  tunnel(client: Client, member: Member, message: Message<"tunnel">): void {
-    const { id, sid } = message;
-    if (!this.#deps.relay) {
-      client.fail("unknown-type", { id });
-      return;
-    }
-    const other = this.#met(client, member, message, TUNNEL_BYTES);
-    if (other === undefined) return;
-    const [mine, theirs] = this.#issueTickets(member, other);
-    const { pin } = member.value;
-    this.#tell(other, { type: "tunnel", sid, from: member.name, pin, ticket: theirs });
-    this.#tell(member, { type: "tunneling", id, sid, ticket: mine });
-  }
-
-  /** The one that the member says it has a session with, if it may be sent this many bytes. If not, the client has been told. */
-  #met(
-    client: Client,
-    member: Member,
-    { id, to, pin }: Message<"reach" | "tunnel">,
-    bytes: number,
-  ): Member | undefined {
-    const other = this.#deps.hall.members.find(to);
-    if (other === undefined || (pin !== undefined && other.value.pin !== pin)) {
-      client.fail("unknown-user", { id });
-      return undefined;
-    }
-    if (other === member) {
-      client.fail("self-fork", { id });
-      return undefined;
-    }
-    if (!this.#deps.mayAfford(client, member, "reach", id)) return undefined;
-    return this.#mayApproach(client, member, other, bytes, id) ? other : undefined;
+    if (caller !== undefined)
+      this.#deps.meetings.introduce({ ...invite, caller, card, callee, answer, fork });
   }
 
   /** Ends invitations that were not answered in time. */
@@ -223,30 +155,6 @@ export class Introducer {
     this.#waking = false;
     for (const sid of this.#cards.over(this.#deps.now())) this.#deps.lobbyLog.append({ type: "expire", sid });
     this.#wakeForExpiry();
-  }
-
-  /** Whether the other may be sent this many bytes. If not, the client has been told. */
-  #mayApproach(client: Client, member: Member, other: Member, bytes: number, id: MessageId): boolean {
-    const retryMs = this.#approaches.take(member.value, other.value, bytes, this.#deps.now());
-    if (retryMs > 0) client.fail("rate-limited", { id, retryMs });
-    return retryMs === 0;
-  }
-
-  #ticketsFor(a: Member, b: Member): [{ ticket?: Token }, { ticket?: Token }] {
-    if (!this.#deps.relay) return [{}, {}];
-    const [mine, theirs] = this.#issueTickets(a, b);
-    return [{ ticket: mine }, { ticket: theirs }];
-  }
-
-  /** They are charged to `a`. */
-  #issueTickets(a: Member, b: Member): [Token, Token] {
-    const [first, second] = [this.#deps.newToken(), this.#deps.newToken()];
-    const tickets = [
-      { token: first, holder: a.value },
-      { token: second, holder: b.value },
-    ] as const;
-    this.#tickets.issue(...tickets, a.value, this.#deps.now());
-    return [first, second];
   }
 
   /** Ends an invitation that the callee has not answered, and notifies both sides. */
@@ -283,11 +191,4 @@ export class Introducer {
 
 function sender({ key, value }: Member): FromMember {
   return { key, connection: value.connection };
-}
-
-/** Marks two people at one address as near. Not over loopback, where all may come through a proxy. */
-function nearness(a: Member, b: Member): { near?: true } {
-  const [address, other] = [a.value.client?.address, b.value.client?.address];
-  if (address === undefined || other === undefined || isLoopback(address)) return {};
-  return addressKey(address) === addressKey(other) ? { near: true } : {};
 }

@@ -1,5 +1,6 @@
 // The server's behavior: takes each message of a client, within the budget of its key, to the hall, and what has changed there
 // to the clients. Time, randomness, and timers are passed in.
+import type { Errand } from "../../protocol/cluster.ts";
 import type { MessageId } from "../../protocol/fields.ts";
 import { limits, PROTOCOL_VERSION } from "../../protocol/limits.ts";
 import type { ClientMessage, LeaveReason } from "../../protocol/rendezvous.ts";
@@ -9,6 +10,8 @@ import { Budgets } from "../budgets/budgets.ts";
 import { messageFrame } from "../fanOut/frame.ts";
 import type { Effect } from "../hall/commands.ts";
 import { Hall, type HallSnapshot } from "../hall/hall.ts";
+import { Approaches } from "../introductions/approaches.ts";
+import { Meetings } from "../introductions/meetings.ts";
 import { Introducer } from "../introductions/introducer.ts";
 import type { Redeemed } from "../introductions/tickets.ts";
 import { Joins } from "../joining/joins.ts";
@@ -28,6 +31,7 @@ export class Rendezvous {
   readonly #hall: Hall<Client>;
   readonly #attendance: Attendance;
   readonly #introducer: Introducer;
+  readonly #meetings: Meetings;
   readonly #joins: Joins;
   readonly #budgets: Budgets<"join" | Costly>;
   readonly #speech: Speech;
@@ -73,12 +77,23 @@ export class Rendezvous {
     });
     const silence = (client: Client): void => this.#speech.forget(client);
     this.#attendance = new Attendance({ ...deps, hall, lobbyLog, users, notices, silence });
-    this.#introducer = new Introducer({
+    const approaches = new Approaches();
+    const shared = {
       ...deps,
       hall,
-      lobbyLog,
-      mayAfford: (client, member, kind, id) => this.#mayAfford(client, member, kind, id),
-    });
+      mayAfford: (client: Client, member: Member, kind: Costly, id: MessageId): boolean =>
+        this.#mayAfford(client, member, kind, id),
+      mayApproach: (
+        client: Client,
+        { value }: Member,
+        other: Member,
+        bytes: number,
+        id: MessageId,
+      ): boolean => this.#isFree(client, id, approaches.take(value, other.value, bytes, deps.now())),
+    };
+    const meetings = new Meetings(shared);
+    this.#meetings = meetings;
+    this.#introducer = new Introducer({ ...shared, lobbyLog, meetings });
   }
 
   /** Ends invitations that were not answered in time. */
@@ -132,7 +147,12 @@ export class Rendezvous {
 
   /** Redeems a relay ticket of any client. Each is valid for one call. */
   redeem(ticket: string): Redeemed | undefined {
-    return this.#introducer.redeem(ticket);
+    return this.#meetings.redeem(ticket);
+  }
+
+  /** Another server asks to tell one of this server's clients. */
+  asked(errand: Errand): void {
+    this.#meetings.asked(errand);
   }
 
   /** @param bytes size of the received message */
@@ -167,10 +187,10 @@ export class Rendezvous {
         this.#introducer.withdraw(client, member, message);
         return;
       case "reach":
-        this.#introducer.reach(client, member, message);
+        this.#meetings.reach(client, member, message);
         return;
       case "tunnel":
-        this.#introducer.tunnel(client, member, message);
+        this.#meetings.tunnel(client, member, message);
         return;
       case "accept":
       case "decline":
@@ -247,7 +267,11 @@ export class Rendezvous {
   }
 
   #mayAfford(client: Client, member: Member, kind: Costly, id?: MessageId): boolean {
-    const retryMs = this.#budgets.take(kind, member.value.pin, this.#deps.now());
+    return this.#isFree(client, id, this.#budgets.take(kind, member.value.pin, this.#deps.now()));
+  }
+
+  /** Whether a request need not wait. If it must, the client is told for how long, in milliseconds. */
+  #isFree(client: Client, id: MessageId | undefined, retryMs: number): boolean {
     if (retryMs > 0) client.fail("rate-limited", { ...(id === undefined ? {} : { id }), retryMs });
     return retryMs === 0;
   }

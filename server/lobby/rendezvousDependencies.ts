@@ -3,6 +3,7 @@ import type { Epoch, SessionId, Token } from "../../protocol/fields.ts";
 import type { AccessToken } from "../admission/accessToken.ts";
 import type { Log } from "../base/log.ts";
 import type { Tally } from "../base/tally.ts";
+import type { OtherServers } from "../introductions/otherServers.ts";
 import type { Outbox } from "../fanOut/outbox.ts";
 import type { HallSnapshot } from "../hall/hall.ts";
 import type { OpenLobbyLog } from "../hall/lobbyLog.ts";
@@ -42,6 +43,10 @@ export type RendezvousDependencies = {
   /** A number for a connection, which is never used again. */
   readonly newConnection: () => number;
   readonly newToken: () => Token;
+  /** A relay ticket. */
+  readonly newTicket: () => Token;
+  /** The other servers of the lobby; undefined: there are none. */
+  readonly others: OtherServers | undefined;
   /** Random bytes that resume tokens are signed with. */
   readonly resumeSecret: Buffer;
   /** Calls back once, in the next turn of the event loop (`setImmediate`). */

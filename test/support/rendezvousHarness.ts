@@ -137,6 +137,8 @@ export class RendezvousHarness {
       newSessionId: () => v.parse(SessionId, nextId()),
       newConnection: connectionNumbers(),
       newToken: () => v.parse(Token, nextId()),
+      newTicket: () => v.parse(Token, nextId()),
+      others: undefined,
       resumeSecret: Buffer.alloc(32),
       nextTurn: (turn) => turn(),
       wake: (ms) => this.wakes.push(ms),

@@ -3,7 +3,11 @@ import assert from "node:assert/strict";
 import { parseCluster } from "../../../server/clusterArguments.ts";
 
 const files = { ca: undefined, cert: undefined, key: undefined, login: undefined };
-const needed = { cluster: "etcd://10.0.0.1:2379", "cluster-secret": "s" };
+const needed = {
+  cluster: "etcd://10.0.0.1:2379",
+  "cluster-secret": "s",
+  "node-url": "https://10.0.0.2:43211",
+};
 
 describe("the options of a cluster", () => {
   it("are none for a server on its own", () => {
@@ -13,7 +17,13 @@ describe("the options of a cluster", () => {
   it("name the engine's members, the lobby and files", () => {
     assert.deepEqual(parseCluster(needed), {
       ok: true,
-      value: { members: ["10.0.0.1:2379"], lobby: "fork-chat", secret: "s", ...files, node: undefined },
+      value: {
+        members: ["10.0.0.1:2379"],
+        lobby: "fork-chat",
+        secret: "s",
+        ...files,
+        node: "10.0.0.2:43211",
+      },
     });
     assert.deepEqual(
       parseCluster({
@@ -43,6 +53,7 @@ describe("the options of a cluster", () => {
       [{ "cluster-secret": "s" }, "--cluster-secret needs --cluster."],
       [{ "node-url": "https://a:1" }, "--node-url needs --cluster."],
       [{ cluster: "etcd://a:1" }, "--cluster-secret"],
+      [{ cluster: "etcd://a:1", "cluster-secret": "s" }, "--node-url"],
       [{ ...needed, data: "names" }, "--data"],
       [{ ...needed, "cluster-cert": "c", "cluster-ca": "a" }, "--cluster-key"],
       [{ ...needed, "cluster-cert": "c", "cluster-key": "k" }, "--cluster-ca"],

@@ -1,0 +1,111 @@
+// Calls to the other servers of a lobby: errands, and clients whose relay ticket is good elsewhere.
+import { Agent, request } from "node:https";
+import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { pipeline } from "node:stream";
+import type { Errand } from "../../protocol/cluster.ts";
+import type { Log } from "../base/log.ts";
+import type { RelayUpgrade } from "../hall/hostedLobby.ts";
+import { clientTls } from "./nodeTls.ts";
+
+/** Paths of a server for the others, and the header with a client's address. */
+export const paths = { errand: "/errand", relay: "/relay" } as const;
+export const ADDRESS_HEADER = "Fork-Chat-Address";
+
+const CALL_MS = 2_000;
+
+/** Connections to each server, for errands. */
+const MOST_SOCKETS = 16;
+
+/** Errands that wait for a connection; more are lost. */
+const MOST_WAITING = 4_096;
+
+export class NodeCalls {
+  readonly #agent: Agent;
+  readonly #tls: ReturnType<typeof clientTls>;
+  readonly #log: Log;
+  #waiting = 0;
+
+  constructor(key: Buffer, log: Log) {
+    this.#tls = clientTls(key);
+    this.#agent = new Agent({ keepAlive: true, maxSockets: MOST_SOCKETS, ...this.#tls });
+    this.#log = log;
+  }
+
+  /** @param place `HOST:PORT` of the other server */
+  ask(place: string, errand: Errand): void {
+    if (this.#waiting >= MOST_WAITING) return;
+    this.#waiting += 1;
+    const call = request(`https://${place}${paths.errand}`, {
+      method: "POST",
+      agent: this.#agent,
+      timeout: CALL_MS,
+    });
+    call.once("close", () => (this.#waiting -= 1));
+    call.once("timeout", () => call.destroy(new Error("no answer in time")));
+    call.once("error", ({ message }) => this.#log("warn", "errand-lost", { reason: message }));
+    call.once("response", (response) => response.resume());
+    call.end(JSON.stringify(errand));
+  }
+
+  /**
+   * Takes a client's upgrade to the server where its ticket is good. From then on, bytes pass both ways.
+   * `refuse` is called with an HTTP status if that is not possible, `opened` when the other server has accepted.
+   */
+  relay(
+    place: string,
+    { request: incoming, socket, head, address }: RelayUpgrade,
+    { refuse, opened }: { readonly refuse: (status: number) => void; readonly opened: () => void },
+  ): void {
+    const { upgrade, connection, authorization, ...others } = incoming.headers;
+    const headers = Object.fromEntries(Object.entries(others).filter(([name]) => name.startsWith("sec-")));
+    const call = request(`https://${place}${paths.relay}`, {
+      ...this.#tls,
+      agent: false,
+      timeout: CALL_MS,
+      headers: { ...headers, upgrade, connection, authorization, [ADDRESS_HEADER]: address },
+    });
+    const gone = (): void => void call.destroy();
+    socket.once("close", gone);
+    call.once("timeout", () => call.destroy(new Error("no answer in time")));
+    call.once("error", ({ message }) => {
+      this.#log("warn", "relay-elsewhere-failed", { reason: message });
+      if (!socket.destroyed) refuse(502);
+    });
+    call.once("response", ({ statusCode = 502 }) => {
+      call.destroy();
+      refuse(statusCode);
+    });
+    call.once("upgrade", (response: IncomingMessage, upstream: Socket, first: Buffer) => {
+      socket.off("close", gone);
+      upstream.setTimeout(0);
+      opened();
+      socket.write(answerOf(response));
+      socket.write(first);
+      upstream.write(head);
+      join(socket, upstream);
+      join(upstream, socket);
+    });
+    call.end();
+  }
+
+  stop(): void {
+    this.#agent.destroy();
+  }
+}
+
+/** The head of an answer, as it came. */
+function answerOf({ statusCode = 101, statusMessage = "", rawHeaders }: IncomingMessage): string {
+  const lines = [`HTTP/1.1 ${statusCode} ${statusMessage}`];
+  for (let n = 0; n + 1 < rawHeaders.length; n += 2) lines.push(`${rawHeaders[n]}: ${rawHeaders[n + 1]}`);
+  return `${lines.join("\r\n")}\r\n\r\n`;
+}
+
+/** Passes bytes on, with back pressure. When one side ends or breaks, so does the other. */
+function join(from: Duplex, to: Duplex): void {
+  pipeline(from, to, () => {
+    from.destroy();
+    to.destroy();
+  });
+}
