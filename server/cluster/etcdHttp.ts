@@ -29,7 +29,7 @@ type Sending = { readonly request: ClientRequest; readonly isSent: () => boolean
 /** After this long without a byte, the system asks whether the other end is still there. */
 const PROBE_MS = 2_000;
 
-/** A member that has no leader ends a stream instead of staying silent. */
+/** A member without a leader ends a stream, instead of staying silent. A call waits: there may be a leader in time. */
 const REQUIRE_LEADER = { "Grpc-Metadata-hasleader": "true" };
 
 export class EtcdHttp {
@@ -61,7 +61,7 @@ export class EtcdHttp {
       );
       const sending = this.#send(
         request,
-        this.#agents.calls,
+        "calls",
         (response) => readAnswer(response, (body) => settle(judge(response.statusCode, body))),
         (end) => settle(err(end)),
       );
@@ -90,7 +90,7 @@ export class EtcdHttp {
     };
     const sending = this.#send(
       request,
-      this.#agents.streams,
+      "streams",
       (response) => {
         if (response.statusCode === 200) return readLines(response, take, end);
         readAnswer(response, (body) => {
@@ -113,18 +113,18 @@ export class EtcdHttp {
 
   #send(
     { endpoint, path, body, token }: EtcdRequest,
-    agent: Agent,
+    kind: "calls" | "streams",
     onResponse: (response: IncomingMessage) => void,
     onError: (end: Fault) => void,
   ): Sending {
     const text = JSON.stringify(body);
     let isSent = false;
     const request = (this.#isTls ? requestTls : requestPlain)(new URL(path, endpoint), {
-      ...{ method: "POST", agent },
+      ...{ method: "POST", agent: this.#agents[kind] },
       headers: {
         "Content-Type": "application/json",
         "Content-Length": Buffer.byteLength(text),
-        ...REQUIRE_LEADER,
+        ...(kind === "streams" ? REQUIRE_LEADER : {}),
         ...(token === undefined ? {} : { Authorization: token }),
       },
     });
