@@ -34,7 +34,7 @@ export type ListenPlace = { readonly host: string; readonly port: number };
 
 /** A port, with or without an address of this machine to listen on. */
 export function parseAdminPlace(text: string): Result<ListenPlace, string> {
-  const [, host = "127.0.0.1", port] = /^(?:(\[[^\]]+\]|[^:]+):)?(\d{1,5})$/.exec(text.trim()) ?? [];
+  const [, host = "127.0.0.1", port] = /^(?:(\[[^\]]+\]|[^:[\]]+):)?(\d{1,5})$/.exec(text.trim()) ?? [];
   if (port !== undefined && Number(port) <= 65_535)
     return ok({ host: withoutBrackets(host), port: Number(port) });
   return err(`--admin must be a port, or an address and a port, not ${JSON.stringify(text)}.`);

@@ -49,9 +49,11 @@ describe("the server's arguments", () => {
       [["--data", "d"], { dataFolder: "d" }],
       [["--no-relay"], { relay: false }],
       [["--insecure"], { insecure: true }],
-      [["--admin", "9090"], { admin: { host: "127.0.0.1", port: 9_090 } }],
-      [["--admin", "[::]:0"], { admin: { host: "::", port: 0 } }],
-      [["--log-level", "error"], { logLevel: "error" }],
+      [["--admin", "9464"], { admin: { host: "127.0.0.1", port: 9464 } }],
+      [["--admin", "0.0.0.0:0"], { admin: { host: "0.0.0.0", port: 0 } }],
+      [["--admin", "[::1]:65535"], { admin: { host: "::1", port: 65_535 } }],
+      [["--admin", "localhost:1"], { admin: { host: "localhost", port: 1 } }],
+      [["--log-level", "warn"], { logLevel: "warn" }],
       [
         ["--public-url", "wss://Chat.Example/team/"],
         {
@@ -122,7 +124,10 @@ describe("the server's arguments", () => {
       [["--allow-origin", " "], "--allow-origin"],
       [["--tls-cert", "c"], "--tls-key"],
       [["--tls-key", "k"], "--tls-cert"],
-      [["--admin", "host:"], "--admin"],
+      // An empty host would be every address.
+      ...["", ":1", "[]:1", "::1", "localhost", "localhost:", "65536", "a:b", "http://a:1", "1:2:3"].map(
+        (place) => [["--admin", place], "--admin"] as const,
+      ),
       [["--log-level", "debug"], "--log-level"],
       [["--help=yes"], "--help"],
       [["--colour"], "--colour"],
