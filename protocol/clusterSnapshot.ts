@@ -66,11 +66,13 @@ export const HallState = v.object({
 
 /**
  * Of the log: the time of the last entry, the servers that are there with the number of their last entries and where other
- * servers reach them, the hash of all entries, and how many entries and beats there were since the last snapshot.
+ * servers reach them, the highest life there has been and those near it that are over, the hash of all entries, and how many entries and beats there were since the last snapshot.
  */
 export const ReplicaState = v.object({
   at: Timestamp,
   nodes: v.array(v.tuple([Life, v.object({ n: Count, link: v.string() })])),
+  newest: Count,
+  over: v.array(Life),
   hash: LogHash,
   entries: Count,
   beats: Count,

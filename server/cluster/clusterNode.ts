@@ -108,7 +108,7 @@ export class ClusterNode {
         keys: this.#keys,
         snapshots: this.#snapshots,
         opened: () => {
-          log("info", "cluster-joined", { life });
+          log("info", "cluster-joined", { life, epoch: beginning.genesis.epoch });
           this.#forgottenBefore = undefined;
           this.#reason = "";
           this.#started?.(ok(null));

@@ -94,21 +94,23 @@ export class LogReader {
     else if (event.kind === "delete") return;
     else if (key === keys.log) this.#readEntry(event.value, event.modRevision);
     else if (key === keys.snapshot) {
-      this.#head = parseSealed(SnapshotHead, seal, key, event.value) ?? this.#head;
-      this.replica.saved();
+      const head = parseSealed(SnapshotHead, seal, key, event.value);
+      if (head === undefined) this.#foreign(event.modRevision);
+      else this.replica.saved();
+      this.#head = head ?? this.#head;
     }
   }
 
   #readEntry(value: string, revision: number): void {
-    const { keys, seal, log } = this.#deps;
+    const { keys, seal } = this.#deps;
     const place = this.#place(keys.log);
     const entry = parseSealed(Entry, seal, place, value);
-    if (entry === undefined) log("warn", "foreign-entry", { revision });
+    if (entry === undefined) this.#foreign(revision);
     else if (this.replica.entry(entry, value)) this.#keepHash(revision);
   }
 
   #readNode(event: WatchEvent, life: number): void {
-    const { seal, own, log } = this.#deps;
+    const { seal, own } = this.#deps;
     if (event.kind === "delete") {
       if (life === this.#deps.life) this.#end("given-up");
       else if (this.replica.lost(life)) this.#keepHash(event.modRevision);
@@ -116,12 +118,17 @@ export class LogReader {
     }
     const beat = parseSealed(Beat, seal, this.#place(event.key), event.value);
     if (beat?.life !== life) {
-      log("warn", "foreign-entry", { revision: event.modRevision });
+      this.#foreign(event.modRevision);
       return;
     }
     this.replica.beat(beat);
     this.#compare(beat);
-    if (life === this.#deps.life) own(beat, event.createRevision);
+    if (life === this.#deps.life && this.replica.linkOf(life) !== undefined) own(beat, event.createRevision);
+  }
+
+  /** Someone else has written to the engine, or a server with another version. */
+  #foreign(revision: number): void {
+    this.#deps.log("warn", "foreign-entry", { revision });
   }
 
   /** With what a server says of itself. */

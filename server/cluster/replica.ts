@@ -8,6 +8,9 @@ import type { Apply } from "../hall/lobbyLog.ts";
 /** A server that is there: the number of its last entry, and where other servers reach it. */
 type Node = { n: number; link: string };
 
+/** Servers that begin at the same time may come in another order than their lives are numbered. */
+const NEAR = 64;
+
 export type ReplicaDependencies = {
   /** The saved state to continue from; undefined: the log begins. */
   readonly state: ReplicaState | undefined;
@@ -19,6 +22,9 @@ export type ReplicaDependencies = {
 export class Replica {
   readonly #deps: Pick<ReplicaDependencies, "apply" | "check">;
   readonly #nodes: Map<number, Node>;
+  /** The highest life there has been, and those near it that are over: none of these begins again. */
+  #newest: number;
+  readonly #over: Set<number>;
   #at: number;
   #hash: string;
   #entries: number;
@@ -27,6 +33,8 @@ export class Replica {
   constructor({ state, ...deps }: ReplicaDependencies) {
     this.#deps = deps;
     this.#nodes = new Map(state?.nodes.map(([life, node]) => [life, { ...node }]));
+    this.#newest = state?.newest ?? 0;
+    this.#over = new Set(state?.over);
     this.#at = state?.at ?? 0;
     this.#hash = state?.hash ?? sha256("");
     this.#entries = state?.entries ?? 0;
@@ -37,6 +45,8 @@ export class Replica {
     return {
       at: this.#at,
       nodes: [...this.#nodes].map(([life, node]) => [life, { ...node }]),
+      newest: this.#newest,
+      over: [...this.#over],
       hash: this.#hash,
       entries: this.#entries,
       beats: this.#beats,
@@ -66,15 +76,18 @@ export class Replica {
   /** A server has come, or says that it is still there. */
   beat({ life, link }: Beat): void {
     this.#beats += 1;
-    const node = this.#nodes.get(life);
-    if (node === undefined) this.#nodes.set(life, { n: 0, link });
+    if (this.#nodes.has(life) || this.#over.has(life) || life <= this.#newest - NEAR) return;
+    this.#nodes.set(life, { n: 0, link });
+    this.#newest = Math.max(this.#newest, life);
+    for (const over of this.#over) if (over <= this.#newest - NEAR) this.#over.delete(over);
   }
 
   /** A server is gone, and so are its clients. Returns whether it was there. */
   lost(life: number): boolean {
-    const was = this.#nodes.delete(life);
-    if (was) this.#apply([{ type: "lost", life }], `lost ${life}`);
-    return was;
+    if (!this.#nodes.delete(life)) return false;
+    this.#over.add(life);
+    this.#apply([{ type: "lost", life }], `lost ${life}`);
+    return true;
   }
 
   /**
