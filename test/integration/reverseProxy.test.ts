@@ -1,5 +1,4 @@
-// A server behind a real nginx: it works with the configurations in docs/REVERSE-PROXY.md, and reports which of the usual
-// mistakes was made.
+// A server behind a real nginx: it works with the configurations in deploy/, and reports which of the usual mistakes was made.
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -21,8 +20,6 @@ const RELAY: ClientOptions = { settings: { connection: "relay" } };
 describe("a server behind nginx", () => {
   let folder: string;
   let fingerprint: string;
-  /** The document's examples, in their order. */
-  let documented: readonly string[];
   const clients: Client[] = [];
   const ends: (() => Promise<unknown>)[] = [];
 
@@ -38,8 +35,6 @@ describe("a server behind nginx", () => {
     await writeFile(join(folder, "cert.pem"), made.cert);
     await writeFile(join(folder, "key.pem"), made.private);
     fingerprint = new X509Certificate(made.cert).fingerprint256;
-    const document = await readFile("docs/REVERSE-PROXY.md", "utf8");
-    documented = [...document.matchAll(/^```nginx\n([^]*?)^```/gm)].map(([, text = ""]) => text);
   });
   after(() => rm(folder, { recursive: true, force: true }));
   afterEach(async () => {
@@ -97,7 +92,7 @@ describe("a server behind nginx", () => {
     return outcome.text;
   }
 
-  /** A documented configuration, at a port of its own and for this server. */
+  /** A configuration of deploy/, at a port of its own and for this server. */
   const adapted = (text: string, server: ServerProcess, port: number): string =>
     text
       .replace("listen 443 ssl", `listen ${port} ssl`)
@@ -105,12 +100,15 @@ describe("a server behind nginx", () => {
       .replaceAll(/\/etc\/ssl\/\S+\.key/g, join(folder, "key.pem"))
       .replaceAll("127.0.0.1:43210", `127.0.0.1:${server.port}`);
 
-  for (const [n, path] of ["", "/chat"].entries()) {
-    it(`works as documented, with TLS, at “${path}”: lobby, and private sessions over the relay`, async () => {
+  for (const [file, path] of [
+    ["nginx.conf", ""],
+    ["nginx-path.conf", "/chat"],
+  ] as const) {
+    it(`works with deploy/${file}, with TLS: lobby, and private sessions over the relay`, async () => {
       const port = await freePort();
       const url = `wss://localhost:${port}${path}`;
       const server = await startServer("--public-url", url);
-      await startNginx(adapted(documented[n] ?? "", server, port));
+      await startNginx(adapted(await readFile(`deploy/${file}`, "utf8"), server, port));
       assert.equal(await talk(url, RELAY), "relayed");
     });
   }
