@@ -1,6 +1,6 @@
 // What deploy/ and docs/OPERATIONS.md say about metrics, alerts and options is what the server has.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import * as v from "valibot";
 import { metricsText } from "../../../server/admin/metricsText.ts";
 import { watchProcess } from "../../../server/admin/processMetrics.ts";
@@ -112,8 +112,8 @@ describe("the queries of dashboard and alerts", () => {
 describe("docs/OPERATIONS.md", () => {
   const document = read("docs/OPERATIONS.md");
   const rowsOf = (title: string): string[] => {
-    const section = document.split(/^## /mu).find((part) => part.startsWith(`${title}\n`)) ?? "";
-    return [...section.matchAll(/^\| `(\w+)`/gmu)].map(([, name = ""]) => name);
+    const section = document.split(/^#{2,3} /mu).find((part) => part.startsWith(`${title}\n`)) ?? "";
+    return [...section.matchAll(/^\| `([\w-]+)`/gmu)].map(([, name = ""]) => name);
   };
 
   it("explains each metric, and no other", () => {
@@ -125,8 +125,19 @@ describe("docs/OPERATIONS.md", () => {
   });
 
   it("explains each reason for the end of a connection", () => {
-    for (const reason of Object.keys(createTally().ended))
-      assert.ok(document.includes(`\`${reason}\``), reason);
+    const reasons = Object.keys(createTally().ended);
+    assert.deepEqual(rowsOf("Reasons of `forkchat_disconnections_total`"), reasons);
+  });
+
+  it("explains each event of the log", () => {
+    const files = readdirSync(new URL("server", root), { recursive: true, encoding: "utf8" });
+    const code = files.filter((file) => file.endsWith(".ts")).map((file) => read(`server/${file}`));
+    const events = [...code.join("\n").matchAll(/log\([^)]*?"(?:info|warn|error)", "([a-z-]+)"/gu)].map(
+      ([, event = ""]) => event,
+    );
+    assert.ok(events.length > 10);
+    const { text = "" } = /^## The log\n(?<text>[^]*?)^## /mu.exec(document)?.groups ?? {};
+    for (const event of events) assert.ok(text.includes(`\`${event}\``), event);
   });
 });
 
