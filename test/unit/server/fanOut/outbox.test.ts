@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createTally } from "../../../../server/base/tally.ts";
 import { Outbox, Outlet } from "../../../../server/fanOut/outbox.ts";
 
 class FakeOutlet extends Outlet {
@@ -204,6 +205,22 @@ describe("the outbox", () => {
         ["1", "2"],
       ],
     );
+  });
+
+  it("counts frames for everyone once for each reader that gets them, and all bytes", () => {
+    const tally = createTally();
+    outbox = new Outbox(1_000, (write) => scheduled.push(write), undefined, { tally });
+    const [author, reader, slow] = [listener(), listener(), listener()];
+    outbox.send(reader, [bytes("own")]);
+    outbox.publish(bytes("12"), author, bytes("ack"));
+    outbox.notice(bytes("3"), reader);
+    outbox.flush();
+    // The message for two, the notice for two.
+    assert.deepEqual([tally.deliveries, tally.writtenBytes], [4, 3 + 2 + 3 + 1 + 2 + 1]);
+    slow.backlog = 1_000;
+    outbox.publish(bytes("4"));
+    outbox.flush();
+    assert.deepEqual([tally.deliveries, tally.writtenBytes], [6, 14]);
   });
 
   it("at an end, writes what came before it and nothing after", () => {
