@@ -102,7 +102,6 @@ export function openEtcd({ endpoints, tls, user, log }: EtcdOptions): Etcd {
 
     close: () => {
       for (const watch of watches) watch.stop();
-      watches.clear();
       http.close();
     },
   };

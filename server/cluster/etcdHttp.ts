@@ -104,11 +104,10 @@ export class EtcdHttp {
     return stop;
   }
 
-  /** Breaks all connections. Nothing can be sent after it. */
+  /** Breaks the connections of calls. Nothing can be sent after it. Streams are stopped one by one. */
   close(): void {
     this.#isClosed = true;
     this.#agents.calls.destroy();
-    this.#agents.streams.destroy();
   }
 
   #send(

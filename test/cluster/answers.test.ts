@@ -76,6 +76,7 @@ describe("an answer to a client of etcd", () => {
     ["is not JSON", "invalid", text("<html>")],
     ["is empty", "invalid", text("")],
     ["is not an answer of etcd", "invalid", json({ secret: "value" })],
+    ["has the status of an error", "invalid", json({ header }, 503)],
     ["is cut off", "unreachable", cutInAnswer],
     ["is not there before the connection breaks", "unreachable", cut],
     ["comes from a proxy", "invalid", text("<html>Bad gateway</html>", 502)],
@@ -151,6 +152,13 @@ describe("an answer to a client of etcd", () => {
     assert.deepEqual(asked.splice(0), ["bad"]);
     succeeded(await other.txn([], [put]));
     assert.deepEqual(asked, ["good"]);
+  });
+
+  it("about a new lease is in doubt, too", async () => {
+    const etcd = open([await fake(cut, "bad"), await fake(json({ header, ID: "1" }), "good")]);
+    assert.equal(failed(await etcd.grantLease(5)).inDoubt, true);
+    assert.deepEqual(asked, ["bad"]);
+    assert.equal(succeeded(await etcd.grantLease(5)), "1");
   });
 
   it("is asked for once at each member", async () => {

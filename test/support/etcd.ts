@@ -125,25 +125,35 @@ export class Engine {
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  async #enableAuthentication({ name, password }: EtcdUser): Promise<void> {
+  /** Makes all tokens invalid that it has given. */
+  async forgetTokens(): Promise<void> {
+    const answer = await this.#post("authenticate", { name: "root", password: this.#user?.password });
+    const { token } = answer as { token: string };
+    await this.#post("disable", {}, token);
+    await this.#post("enable", {});
+  }
+
+  async #post(path: string, body: unknown, token?: string): Promise<unknown> {
     const { endpoints, tls } = this.access;
     const http = new EtcdHttp(tls !== undefined, tls);
-    const post = async (path: string, body: unknown): Promise<void> => {
-      const request = { endpoint: endpoints[0], path: `/v3/auth/${path}`, body, token: undefined };
-      const result = await http.post({ ...request, timeoutMs: SETUP_MS });
-      if (!result.ok) throw new Error(`${path}: ${result.error.message}`);
-    };
-    const base64 = (text: string): string => Buffer.from(text).toString("base64");
-    await post("user/add", { name: "root", password });
-    await post("role/add", { name: "root" });
-    await post("user/grant", { user: "root", role: "root" });
-    await post("user/add", { name, password });
-    await post("role/add", { name });
-    const range = { key: base64(PREFIX), range_end: base64("fc0") };
-    await post("role/grant", { name, perm: { permType: "READWRITE", ...range } });
-    await post("user/grant", { user: name, role: name });
-    await post("enable", {});
+    const request = { endpoint: endpoints[0], path: `/v3/auth/${path}`, body, token };
+    const result = await http.post({ ...request, timeoutMs: SETUP_MS });
     http.close();
+    if (!result.ok) throw new Error(`${path}: ${result.error.message}`);
+    return result.value;
+  }
+
+  async #enableAuthentication({ name, password }: EtcdUser): Promise<void> {
+    const base64 = (text: string): string => Buffer.from(text).toString("base64");
+    await this.#post("user/add", { name: "root", password });
+    await this.#post("role/add", { name: "root" });
+    await this.#post("user/grant", { user: "root", role: "root" });
+    await this.#post("user/add", { name, password });
+    await this.#post("role/add", { name });
+    const range = { key: base64(PREFIX), range_end: base64("fc0") };
+    await this.#post("role/grant", { name, perm: { permType: "READWRITE", ...range } });
+    await this.#post("user/grant", { user: name, role: name });
+    await this.#post("enable", {});
   }
 }
 

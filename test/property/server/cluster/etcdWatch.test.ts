@@ -127,4 +127,22 @@ describe("a watch on etcd", () => {
       }),
     );
   });
+
+  it("goes on when the older of two streams breaks", () => {
+    const engine = new ModelEngine([{ kind: "delete", key: "a", modRevision: 1 }]);
+    const seen: number[] = [];
+    const ends: unknown[] = [];
+    const watch = new Watch(engine.calls, { prefix: "" }, 1, {
+      onEvents: (revision) => seen.push(revision),
+      onEnd: (end) => ends.push(end),
+    });
+    engine.step(0, 0);
+    timers.pass(2_000);
+    assert.equal(engine.count, 2);
+    engine.step(1, 0);
+    engine.cut(0);
+    engine.step(0, 1);
+    watch.stop();
+    assert.deepEqual([seen, ends, engine.count], [[1], [], 0]);
+  });
 });
