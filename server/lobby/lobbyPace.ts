@@ -104,6 +104,11 @@ export class LobbyPace<S extends Speech> {
     return this.#since.has(speech);
   }
 
+  /** Another server has let this pass. Its readers are here, too, so it counts. */
+  passed(speech: Speech): void {
+    this.#charge(speech, this.#deps.now());
+  }
+
   /** Drops a waiting message, without telling anyone. */
   drop(speech: S): void {
     this.#queue.delete(speech);
@@ -170,7 +175,7 @@ export class LobbyPace<S extends Speech> {
     return Math.max(all, ofKey, isChange ? this.#ofKey.wait("changes", pin, now) : 0);
   }
 
-  #charge(speech: S, now: number): void {
+  #charge(speech: Speech, now: number): void {
     const { pin } = speech.speaker;
     const cost = costOf(speech);
     this.#all.charge(now, cost * Math.max(1, this.#deps.readers() / limits.fullRateReaders));

@@ -77,14 +77,17 @@ export class Speech {
 
   /** The hall has numbered a message, or knew it. */
   said({ member, id, seq, at, frame }: Extract<Effect<Client>, { type: "said" }>): void {
-    const { outbox, speaks, tally } = this.#deps;
+    const { outbox, readers, speaks, tally } = this.#deps;
     const { client } = member.value;
     if (frame !== undefined) {
       tally.messages += 1;
       speaks(member);
     }
     if (client === undefined) {
-      if (frame !== undefined) outbox.publish(frame);
+      if (frame === undefined) return;
+      // Without readers, the server is still reading what it has missed.
+      if (readers() > 0) this.#pace.passed({ speaker: member.value, bytes: frame.length, isChange: false });
+      outbox.publish(frame);
       return;
     }
     const ack = messageFrame({ type: "ack", id, seq, at });

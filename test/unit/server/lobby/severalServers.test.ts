@@ -126,6 +126,38 @@ describe("a server among several", () => {
     assert.ok(!bobby.isPaused);
   });
 
+  it("lets no more pass in the lobby than a reader gets, whichever server it comes from", () => {
+    const rate = 2_048;
+    servers = [1, 2].map(
+      (life) =>
+        new RendezvousHarness(
+          {
+            openLobbyLog: log.opener(life),
+            newConnection: connectionNumbers(life),
+            lobbyBytesPerSecond: rate,
+          },
+          `-${life}`,
+        ),
+    );
+    const authors = [0, 1].map((n) => Array.from({ length: 8 }, (_, i) => join(n, `author-${n}-${i}`)));
+    let said = 0;
+    for (let step = 0; step < 400; step++) {
+      for (const [n, clients] of authors.entries()) {
+        for (const client of clients) {
+          if (client.isPaused) continue;
+          servers[n]?.send(client, { type: "say", id: `m-${++said}`, text: "x".repeat(500) });
+        }
+        servers[n]?.pass(100);
+      }
+      settle();
+    }
+    const [reader = assert.fail()] = authors.flat();
+    const read = reader.take().filter(({ type }) => type === "said");
+    const bytes = read.reduce((sum, message) => sum + JSON.stringify(message).length, 0);
+    const seconds = 40 + limits.lobbyBurstSeconds;
+    assert.ok(bytes > 20 * rate && bytes < 1.1 * seconds * rate, `${bytes} bytes in ${seconds} s`);
+  });
+
   it("does not ask for a client that has left before the question did", () => {
     let taken = 0;
     const openLobbyLog: OpenLobbyLog = () => ({ append: () => () => ++taken > 0 });
