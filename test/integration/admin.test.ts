@@ -142,10 +142,17 @@ describe("the admin's listener", () => {
 
   it("answers one request of a connection, and none that is too long", async () => {
     const request = `GET /metrics HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`;
-    const many = await open();
-    many.write(request.repeat(100));
-    const answers = await textOf(many);
-    assert.equal(answers.match(/HTTP\/1\.1 200/gu)?.length, 1);
+    let asked = 0;
+    const admin = await openAdminListener({
+      ...{ host: "127.0.0.1", port: 0, allowedHosts: new Set(), isReady: () => true },
+      metrics: () => `${++asked}`,
+    });
+    assert.ok(admin.ok);
+    const many = connect(admin.value.port, "127.0.0.1");
+    many.write(request.replace(String(port), String(admin.value.port)).repeat(100));
+    assert.equal((await textOf(many)).match(/HTTP\/1\.1 200/gu)?.length, 1);
+    assert.equal(asked, 1);
+    await admin.value.close();
     const long = await open();
     long.write(request.replace("\r\n\r\n", `\r\nCookie: ${"x".repeat(20_000)}\r\n\r\n`));
     assert.match(await textOf(long), /^HTTP\/1\.1 431 /u);

@@ -214,13 +214,14 @@ describe("the outbox", () => {
     outbox.send(reader, [bytes("own")]);
     outbox.publish(bytes("12"), author, bytes("ack"));
     outbox.notice(bytes("3"), reader);
+    outbox.notice(bytes("4"));
     outbox.flush();
-    // The message for two, the notice for two.
-    assert.deepEqual([tally.deliveries, tally.writtenBytes], [4, 3 + 2 + 3 + 1 + 2 + 1]);
+    // The message for two, a notice for two and another for all three.
+    assert.deepEqual([tally.deliveries, tally.writtenBytes], [7, 3 + (3 + 1 + 1) + (2 + 1) + (2 + 1 + 1)]);
     slow.backlog = 1_000;
-    outbox.publish(bytes("4"));
+    outbox.publish(bytes("5"));
     outbox.flush();
-    assert.deepEqual([tally.deliveries, tally.writtenBytes], [6, 14]);
+    assert.deepEqual([tally.deliveries, tally.writtenBytes], [9, 17]);
   });
 
   it("at an end, writes what came before it and nothing after", () => {
