@@ -5,7 +5,7 @@ import { WebSocket } from "ws";
 import type { EndReason } from "../../server/base/tally.ts";
 import type { RunningServer, ServerOptions } from "../../server/createServer.ts";
 import { limits } from "../../protocol/limits.ts";
-import { joinRaw, openRaw, readUntil } from "./rawClient.ts";
+import { clientFrame, joinRaw, openRaw, readUntil } from "./rawClient.ts";
 import { startServer } from "./startServer.ts";
 import { TestClient } from "./testClient.ts";
 
@@ -79,6 +79,16 @@ describe("what the server counts", () => {
     await again.settled();
     assert.deepEqual(ends(), { "no-join": 1, replaced: 1 });
     assert.deepEqual(server.read().tally.joins, { new: 1, resumed: 1 });
+  });
+
+  it("is a client that sends too much that cannot be handled yet", async () => {
+    await start({ heldBytes: 16 * 1024 });
+    const anna = await TestClient.join(server.url, "anna");
+    const endless = await joinRaw(server.url, "endless");
+    endless.write(clientFrame(0x81, " ".repeat(60_000)).subarray(0, -1));
+    await alone(anna);
+    endless.destroy();
+    assert.deepEqual(ends(), { "too-much-held": 1 });
   });
 
   it("is a connection that was cut to make room", async () => {

@@ -12,6 +12,95 @@ import { adminPort, askAdmin } from "../support/adminRequests.ts";
 import { freePort } from "../support/freePort.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
 
+/** What makes each alert fire, and what is nearly that: the values of each series, minute by minute. */
+const alarms: Readonly<Record<string, { fires: Series; silent: Series }>> = {
+  ForkChatDown: { fires: { up: "0x30" }, silent: { up: "1x30" } },
+  ForkChatNotReady: { fires: { forkchat_ready: "0x30" }, silent: { forkchat_ready: "1x30" } },
+  ForkChatRestarts: {
+    fires: { process_start_time_seconds: "1x8 2 2 3 3 4x30" },
+    silent: { process_start_time_seconds: "1x8 2 2 3x30" },
+  },
+  ForkChatNearlyFull: {
+    fires: { forkchat_connections: "95x30", forkchat_connections_max: "100x30" },
+    silent: { forkchat_connections: "85x30", forkchat_connections_max: "100x30" },
+  },
+  ForkChatFull: {
+    fires: { 'forkchat_requests_refused_total{status="503"}': "0x16 2x20" },
+    silent: { 'forkchat_requests_refused_total{status="429"}': "0x16 2x20" },
+  },
+  ForkChatAddressFull: {
+    fires: { 'forkchat_requests_refused_total{status="429"}': "0+1x30" },
+    silent: { 'forkchat_requests_refused_total{status="429"}': "9x30" },
+  },
+  ForkChatHostRefused: {
+    fires: { 'forkchat_requests_refused_total{status="421"}': "0+2x30" },
+    silent: { 'forkchat_requests_refused_total{status="421"}': "0+0.5x30" },
+  },
+  ForkChatJoinsRefused: {
+    fires: { 'forkchat_joins_refused_total{code="token-wrong"}': "0+100x30" },
+    silent: { 'forkchat_joins_refused_total{code="name-lookalike"}': "0+100x30" },
+  },
+  ForkChatConnectionsLost: {
+    fires: {
+      'forkchat_disconnections_total{reason="lost"}': "0x16 40 80x20",
+      'forkchat_disconnections_total{reason="silent"}': "0x16 40 80x20",
+      forkchat_members: "200x16 100 40x20",
+    },
+    silent: {
+      'forkchat_disconnections_total{reason="lost"}': "0+4x30",
+      forkchat_members: "200x30",
+    },
+  },
+  ForkChatSlowReaders: {
+    fires: { 'forkchat_disconnections_total{reason="slow-reader"}': "0+5x30" },
+    silent: { 'forkchat_disconnections_total{reason="slow-reader"}': "0+1x30" },
+  },
+  ForkChatEventLoopBusy: {
+    fires: { forkchat_event_loop_busy_seconds_total: "0+57x30" },
+    silent: { forkchat_event_loop_busy_seconds_total: "0+30x30" },
+  },
+  ForkChatEventLoopLate: {
+    fires: {
+      'forkchat_event_loop_lag_seconds_bucket{le="0.2"}': "0+90x30",
+      'forkchat_event_loop_lag_seconds_bucket{le="0.5"}': "0+100x30",
+      'forkchat_event_loop_lag_seconds_bucket{le="+Inf"}': "0+100x30",
+    },
+    silent: {
+      'forkchat_event_loop_lag_seconds_bucket{le="0.2"}': "0+100x30",
+      'forkchat_event_loop_lag_seconds_bucket{le="0.5"}': "0+100x30",
+      'forkchat_event_loop_lag_seconds_bucket{le="+Inf"}': "0+100x30",
+    },
+  },
+  ForkChatMemory: {
+    fires: { process_resident_memory_bytes: "1600000000x30" },
+    silent: { process_resident_memory_bytes: "1000000000x30" },
+  },
+  ForkChatRelayFull: {
+    fires: { 'forkchat_relay_refused_total{status="503"}': "0x16 1x20" },
+    silent: { 'forkchat_relay_refused_total{status="429"}': "0x16 1x20" },
+  },
+};
+
+type Series = Readonly<Record<string, string>>;
+
+/** A test for `promtool test rules`, as JSON, which is YAML: after 20 minutes, the alert fires or not. */
+function alarmTest(alert: string, series: Series, count: number): object {
+  return {
+    interval: "1m",
+    input_series: Object.entries(series).map(([name, values]) => ({
+      series: name.replace(/\w$/u, "$&{}").replace("{", '{job="fork-chat",instance="a",').replace(",}", "}"),
+      values,
+    })),
+    promql_expr_test: [
+      {
+        expr: `count(ALERTS{alertname="${alert}",alertstate="firing",severity=~".+",instance="a"})`,
+        eval_time: "20m",
+        exp_samples: count === 0 ? [] : [{ labels: "{}", value: count }],
+      },
+    ],
+  };
+}
+
 async function isInstalled(program: string, ...args: string[]): Promise<boolean> {
   return runCommand(program, args).then(
     ({ code }) => code === 0,
@@ -61,6 +150,21 @@ describe("deploy/", () => {
 
     it("are rules that Prometheus accepts", async () => {
       const { code, tail } = await runCommand("promtool", ["check", "rules", "deploy/alerts.yaml"]);
+      assert.equal(code, 0, tail);
+    });
+
+    it("are alerts that fire when they should, and not just before", async () => {
+      const text = await readFile("deploy/alerts.yaml", "utf8");
+      const names = [...text.matchAll(/- alert: (\w+)/gu)].map(([, name = ""]) => name);
+      assert.deepEqual(Object.keys(alarms), names);
+      const tests = Object.entries(alarms).flatMap(([alert, { fires, silent }]) => [
+        alarmTest(alert, fires, 1),
+        alarmTest(alert, silent, 0),
+      ]);
+      const file = join(folder, "alarms.json");
+      const rules = { rule_files: [resolve("deploy/alerts.yaml")], evaluation_interval: "1m", tests };
+      await writeFile(file, JSON.stringify(rules));
+      const { code, tail } = await runCommand("promtool", ["test", "rules", file]);
       assert.equal(code, 0, tail);
     });
 
