@@ -51,12 +51,12 @@ export const bundles: Readonly<Record<string, BuildOptions>> = {
     entryPoints: ["server/main.ts"],
     outfile: "dist/server.js",
     // Only loaded by servers that share their lobby.
-    plugins: [bundledApart("./cluster/joinCluster.ts", "./cluster.js")],
+    plugins: [bundledApart("./cluster/joinCluster.ts", "./cluster.cjs")],
   },
   cluster: {
     ...node,
     entryPoints: ["server/cluster/joinCluster.ts"],
-    outfile: "dist/cluster.js",
+    outfile: "dist/cluster.cjs",
   },
   extension: {
     ...node,

@@ -154,13 +154,24 @@ describe("the options in deploy/", () => {
         option.replace(/\$\{\w+:[^}]*\}/u, "chat.example.org"),
       ),
     ],
+    ["compose.cluster.yaml", clusterOptions()],
   ] as const) {
     it(`are valid: ${file}`, () => {
       assert.ok(args !== undefined && args.length > 4);
       const parsed = parseArguments(args);
       assert.ok(parsed.ok && parsed.value.kind === "serve", JSON.stringify(parsed));
       assert.ok(parsed.value.admin !== undefined && parsed.value.tokenFile !== undefined);
-      assert.ok(parsed.value.dataFolder !== undefined);
+      assert.ok((parsed.value.dataFolder ?? parsed.value.cluster) !== undefined);
     });
   }
 });
+
+/** Those of the first server. */
+function clusterOptions(): string[] {
+  const text = read("deploy/compose.cluster.yaml");
+  const shared = [...text.matchAll(/^ {2}- (--\S+=.*)$/gmu)].map(([, option = ""]) =>
+    option.replace(/\$\{\w+:[^}]*\}/u, "chat.example.org"),
+  );
+  const own = /^ {4}entrypoint: \[\S+ \S+ (.*)\]$/mu.exec(text)?.[1]?.split(", ") ?? [];
+  return [...own, ...shared];
+}
