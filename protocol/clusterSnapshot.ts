@@ -22,7 +22,7 @@ const Member = v.object({
   since: Timestamp,
   presence: Presence,
   token: TokenDigest,
-  former: v.nullable(TokenDigest),
+  former: v.array(TokenDigest),
   lineage: v.string(),
 });
 

@@ -8,7 +8,7 @@ import { assertNever } from "../../protocol/result.ts";
 import { messageFrame, retoldFrame } from "../fanOut/frame.ts";
 import type { Entry } from "../names/directory.ts";
 import type { HeldName, HeldNameLimits } from "../names/heldNames.ts";
-import { isTokenOf, type MemberRecord } from "../names/member.ts";
+import { formerTokens, isTokenOf, type MemberRecord } from "../names/member.ts";
 import type { NamesChanged } from "../names/nameStore.ts";
 import { Registry, type RegistrySnapshot } from "../names/registry.ts";
 import type { Command, Effect, Enter, FromMember, Left, SayMessage } from "./commands.ts";
@@ -121,7 +121,8 @@ export class Hall<C> {
       const { value } = holder;
       const before = value.presence;
       // Like everyone who joins: its user may no longer be away.
-      Object.assign(value, { connection, lineage, token, former: shown, presence: "here" });
+      const former = formerTokens(value, shown);
+      Object.assign(value, { connection, lineage, token, former, presence: "here" });
       return { type: "entered", connection, member: holder, before };
     }
     if (this.#registry.hasLookalike(name, pin, at)) return { type: "refused", connection, name };
@@ -133,7 +134,8 @@ export class Hall<C> {
       since: at,
       presence: "here" as const,
       token,
-      former: null,
+      // If the answer does not arrive, the client shows the same token again.
+      former: shown === undefined ? [] : [shown],
       lineage,
     };
     const member = this.#registry.enter(name, value, at);

@@ -4,6 +4,9 @@ import * as v from "valibot";
 import { TokenDigest } from "../../protocol/cluster.ts";
 import type { Presence, Pin, Token } from "../../protocol/fields.ts";
 
+/** Most tokens that stay valid beside the latest one. */
+const FORMER = 8;
+
 /** Someone in the lobby. The connection changes when the client reconnects. */
 export type MemberRecord<C> = {
   /** The connection, kept by those who tell the clients. Undefined if it is on another server. */
@@ -18,14 +21,22 @@ export type MemberRecord<C> = {
   /** As its user last set it. */
   presence: Presence;
   token: TokenDigest;
-  /** The token that was shown stays valid: any number of `joined` may be lost before one arrives. */
-  former: TokenDigest | null;
+  /**
+   * The token that was shown for it stays valid, and so do those that were given for that one: any number of `joined` may be
+   * lost before one arrives, and another server may apply the oldest `join` last.
+   */
+  former: readonly TokenDigest[];
   lineage: string;
 };
 
 /** Whether a token gives this name back. How long comparing digests takes says nothing about the token. */
 export function isTokenOf({ token, former }: MemberRecord<unknown>, shown: TokenDigest): boolean {
-  return shown === token || shown === former;
+  return shown === token || former.includes(shown);
+}
+
+/** Those that stay valid when a client that has shown one of this member's tokens gets another. */
+export function formerTokens({ token, former }: MemberRecord<unknown>, shown: TokenDigest): TokenDigest[] {
+  return shown === token ? [shown] : [...former, token].slice(-FORMER);
 }
 
 export function tokenDigest(token: Token): TokenDigest {

@@ -36,6 +36,18 @@ describe("a server among several", () => {
     return client;
   }
 
+  /** Comes back with this token. */
+  function again(server: number, { key }: FakeClient, resume: string): FakeClient {
+    const client = servers[server]?.join("anna", { resume }, key) ?? assert.fail();
+    settle();
+    return client;
+  }
+
+  function joined(client: FakeClient): { name: string; resume: string } {
+    for (const message of client.take()) if (message.type === "joined") return message;
+    return assert.fail("it has not joined");
+  }
+
   function send(server: number, client: FakeClient, message: Parameters<RendezvousHarness["send"]>[1]): void {
     servers[server]?.send(client, message);
     settle();
@@ -50,6 +62,23 @@ describe("a server among several", () => {
     const again = join(1, "anna", anna);
     assert.deepEqual(anna.failures, [{ code: "1001", id: undefined }]);
     assert.ok(types(again).includes("joined"));
+  });
+
+  it("gives a name back to a client that got no answer after it had left", () => {
+    const anna = join(0, "anna");
+    const { resume } = joined(anna);
+    servers[0]?.disconnect(anna, "lost");
+    servers[1]?.join("anna", { resume }, anna.key);
+    settle();
+    assert.equal(joined(again(0, anna, resume)).name, "anna");
+  });
+
+  it("gives a name back to a client whose older question was decided last", () => {
+    const anna = join(0, "anna");
+    const { resume } = joined(anna);
+    const newer = joined(again(1, anna, resume));
+    again(0, anna, resume);
+    assert.equal(joined(again(1, anna, newer.resume)).name, "anna");
   });
 
   it("ends a fork in time whose server is gone", () => {
