@@ -1,0 +1,106 @@
+// Servers with one lobby keep their promises while their processes, the engine, and the ways between them fail.
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { Fate } from "../../../support/memoryEngine.ts";
+import { seededRandom } from "../../../support/seededRandom.ts";
+import { World } from "./world.ts";
+
+const RUNS = process.env["FORKCHAT_LONG"] === undefined ? 20 : 2_000;
+
+const step = fc.record({
+  kind: fc.constantFrom(
+    ...(["say", "say", "say", "say", "say", "say", "say again", "attend", "drop", "leave behind"] as const),
+    ...([
+      "wait",
+      "wait",
+      "wait long",
+      "kill",
+      "pause",
+      "resume",
+      "cut",
+      "heal",
+      "slow",
+      "fate",
+      "fate",
+    ] as const),
+    ...(["engine pauses", "break watches", "stall watches", "fill"] as const),
+  ),
+  which: fc.nat({ max: 9 }),
+  more: fc.nat({ max: 99 }),
+});
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+const fates: readonly Fate[] = ["lost", "unanswered", "late", "refused", "arrives"];
+
+/** Up to six, which a number stands for. */
+function fatesOf(number: number): Fate[] {
+  return Array.from({ length: number % 7 }, (_, n) => fates[(number + n * n) % fates.length] ?? "lost");
+}
+
+async function run(world: World, { kind, which, more }: Step): Promise<void> {
+  const server = world.servers[which % world.servers.length] ?? assert.fail();
+  const person = world.people[which % world.people.length] ?? assert.fail();
+  const doIt: Record<Step["kind"], () => void> = {
+    say: () => person.say(),
+    "say again": () => person.sayAgain(),
+    attend: () => person.attend(more % 2 === 0 ? "here" : "away"),
+    drop: () => person.drop(),
+    "leave behind": () => person.leaveBehind(),
+    wait: () => undefined,
+    "wait long": () => undefined,
+    kill: () => world.replace(server).fates.push(...fatesOf(more)),
+    pause: () => server.process.pause(),
+    resume: () => server.process.resume(),
+    cut: () => server.way.cut(),
+    heal: () => server.way.heal(),
+    slow: () => (server.slow = more * 10),
+    fate: () => server.fates.push(...fatesOf(more)),
+    "engine pauses": () => world.engine.pause(more * 60),
+    "break watches": () => server.way.cutWatches(),
+    "stall watches": () => server.way.stallWatches(),
+    fill: () => (more < 30 ? world.fill() : undefined),
+  };
+  doIt[kind]();
+  await world.pass(kind === "wait long" ? 100 * more : kind === "wait" ? 10 * more : more);
+}
+
+describe("servers with one lobby over an engine that fails", function () {
+  this.timeout(RUNS * 10_000);
+
+  it("lose, double and swap no message, and give no name twice", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 120, size: "max" }), fc.nat(), async (steps, seed) => {
+        const world = new World(seededRandom(seed), 3, 5);
+        await world.pass(1_500);
+        for (const each of steps) await run(world, each);
+        await world.settle();
+        world.check();
+        assert.equal(world.truth.epochs.length, 1, `nothing was lost ${JSON.stringify([...world.log])}`);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it("open their lobby although one of their first calls fails", async () => {
+    for (const fate of fates) {
+      for (let n = 0; n < 8; n++) {
+        const world = new World(seededRandom(n), 2, 2);
+        await world.pass(2_000);
+        world.start().fates.push(...Array.from({ length: n }, () => "arrives" as const), fate);
+        await world.pass(15_000);
+        assert.ok(
+          world.servers.every(({ isOpen }) => isOpen),
+          `${fate} call ${n}`,
+        );
+      }
+    }
+  });
+
+  it("do not take what was said before they came for another clock", async () => {
+    const world = new World(seededRandom(1), 1, 1);
+    await world.pass(10_000);
+    world.start();
+    await world.pass(5_000);
+    assert.deepEqual([...world.log.keys()], ['info cluster-joined ""']);
+  });
+});
