@@ -172,20 +172,25 @@ export class ClusterLife {
     this.#isComing = true;
     const { etcd, keys, now } = this.#deps;
     const { beginning, life } = this.#start;
+    // The lease runs from here on at the earliest.
+    const sent = now();
     const granted = await etcd.grantLease(LEASE_SECONDS);
     if (this.#isOver) return;
-    this.#isComing = granted.ok;
-    if (!granted.ok) return;
+    if (!granted.ok) {
+      this.#end("no-contact");
+      return;
+    }
     this.#lease = granted.value;
     const put = await etcd.txn(
       [
         { key: keys.node(life), createRevision: 0 },
         { key: keys.genesis, modRevision: beginning.revision },
       ],
-      [this.#beat(now())],
+      [this.#beat(sent)],
     );
-    // If the answer is in doubt, the key comes, or does not: then there is no contact.
-    if (put.ok && !put.value.succeeded) this.#end("new-epoch");
+    // In doubt, the key may have come, or may come yet. Then it goes with its lease.
+    if (!put.ok && this.#came === 0) this.#end("no-contact");
+    else if (put.ok && !put.value.succeeded) this.#end("new-epoch");
   }
 
   /** This server's own words have come back. */

@@ -50,6 +50,8 @@ export class LogReader {
   #revision: number;
   #hashed = 0;
   #head: SnapshotHead | undefined;
+  /** Whether this server's own words have come back. */
+  #isHere = false;
   #isOver = false;
 
   constructor(deps: LogReaderDependencies) {
@@ -135,6 +137,9 @@ export class LogReader {
   #compare({ life, applied, hash, at }: Beat): void {
     const { log, wallTime } = this.#deps;
     if ((this.#hashes.get(applied) ?? hash) !== hash) this.#end("servers-differ");
+    // What was said before this server came was not said now.
+    if (life === this.#deps.life) this.#isHere = true;
+    if (!this.#isHere) return;
     const differs = Math.abs(wallTime() - at);
     if (differs < CLOCK_MS || this.#warned.has(life)) return;
     this.#warned.add(life);
