@@ -4,6 +4,7 @@
 import { parseArgs } from "node:util";
 import { run as activation } from "./activation.ts";
 import { run as attack } from "./attack/run.ts";
+import { run as cluster } from "./cluster.ts";
 import { run as codeMatching } from "./codeMatching.ts";
 import { run as files } from "./files/files.ts";
 import { run as fileLinks } from "./fileLinks.ts";
@@ -39,6 +40,7 @@ const parts: Record<string, Part> = {
   latency: { run: latency },
   codeMatching: { run: codeMatching },
   cost: { run: cost, long: true },
+  cluster: { run: cluster, long: true },
   idle: { run: idle },
   joins: { run: joins },
   slowReader: { run: slowReader },

@@ -9,9 +9,9 @@ export type Tally = { delivered: number };
 /** Looks at a whole frame. */
 export type Inspector = (bytes: Buffer, at: number, length: number) => void;
 
-/** A frame that is longer is judged by its beginning: only a list of users is. */
+/** A frame that is longer is judged by its beginning: one is that lists users, and they come last. */
 const LONG_BYTES = 4096;
-const BEGINNING_BYTES = 64;
+const BEGINNING_BYTES = 256;
 
 const NOTHING = Buffer.alloc(0);
 /** Every client reads into the same bytes: what it needs of them later, it copies. */

@@ -3,16 +3,27 @@ import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { Client, type Tally } from "./client.ts";
 import { dialects, type Dialect } from "./dialects.ts";
-import { LatencyLog } from "./latencyLog.ts";
+import { LatencyLog, quantilesOf } from "./latencyLog.ts";
 import { Meter } from "./meter.ts";
-import type { Answer, Server, Task } from "./tasks.ts";
+import { noCost, type Answer, type Server, type Task } from "./tasks.ts";
 
 /** The time for all clients to join. An entrant that takes longer, or longer to go quiet, has no score. */
 const OPEN_MS = 90_000;
 const QUIET_MS = 30_000;
 
+/** As the extension tries again: half to all of a delay that grows. */
+const AGAIN_MS = { first: 500, longest: 8_000 };
+const AGAIN_GROWTH = 1.6;
+
+/** The numbers of the messages of several generators differ. */
+const MESSAGES_PER_CLIENT = 10_000;
+
+type Open = Extract<Task, { kind: "open" }>;
 type Saturate = Extract<Task, { kind: "saturate" }>;
 type Pace = Extract<Task, { kind: "pace" }>;
+
+/** In which the type of a message stands. */
+const LEFT_BYTES = 24;
 
 export class Crowd {
   readonly #server: Server;
@@ -24,6 +35,8 @@ export class Crowd {
   #cutOff = 0;
   /** Clients that were disconnected although they read. */
   #lost = 0;
+  /** The number of the first client, and that of the next message. */
+  #first = 0;
   #number = 0;
 
   constructor(server: Server) {
@@ -32,15 +45,17 @@ export class Crowd {
   }
 
   /** Resolves when all have joined. */
-  async open(count: number, atOnce: number): Promise<Answer> {
-    this.#dialect.prepare(count + 1);
+  async open({ clients: count, atOnce, first }: Open): Promise<Answer> {
+    this.#first = first;
+    this.#number = first * MESSAGES_PER_CLIENT;
+    this.#dialect.prepare(first + count + 1);
     const meter = this.#meter();
     const fifths: number[] = [];
     let next = 0;
     let joined = 0;
     const comeIn = async (): Promise<void> => {
       while (next < count) {
-        const client = new Client(next++, this.#dialect, this.#server.port, this.#tally);
+        const client = new Client(first + next++, this.#dialect, this.#server.port, this.#tally);
         this.#clients.push(client);
         await client.joined;
         client.onEnd = () => (this.#lost += 1);
@@ -93,10 +108,12 @@ export class Crowd {
   async pace({ authors, perSecond, warmMs, ms }: Pace): Promise<Answer> {
     const speakers = this.#authors(authors);
     const latencies = new LatencyLog();
+    const confirmations = new LatencyLog();
     for (const client of this.#clients) {
       client.inspect = (bytes, at, length) => {
-        if (this.#dialect.confirms(client.number, bytes, at, length)) return;
-        latencies.arrived(this.#dialect.number(bytes, at, length));
+        if (this.#dialect.confirms(client.number, bytes, at, length)) {
+          confirmations.arrived(this.#dialect.confirmed(bytes, at, length));
+        } else latencies.arrived(this.#dialect.number(bytes, at, length));
       };
     }
     const start = performance.now();
@@ -110,27 +127,74 @@ export class Crowd {
       if (meter === undefined && performance.now() >= measureFrom) {
         meter = this.#meter();
         latencies.begin();
+        confirmations.begin();
       }
       const number = this.#number++;
       latencies.sent(number);
+      confirmations.sent(number);
       speakers[turn % speakers.length]?.say(number);
     }
     const answer = (meter ?? this.#meter()).stop();
     await this.#quiet();
     for (const client of this.#clients) client.inspect = undefined;
-    return { ...this.#checked(answer), latency: latencies.quantiles() };
+    return {
+      ...this.#checked(answer),
+      latency: latencies.quantiles(),
+      acknowledged: confirmations.quantiles(),
+    };
   }
 
   async rest(ms: number): Promise<Answer> {
     const meter = this.#meter();
+    let left = 0;
+    for (const client of this.#clients) {
+      client.inspect = (bytes, at) => {
+        if (bytes.toString("latin1", at, at + LEFT_BYTES).includes('{"type":"left"')) left += 1;
+      };
+    }
     await delay(ms);
-    return this.#checked(meter.stop());
+    for (const client of this.#clients) client.inspect = undefined;
+    return { ...this.#checked(meter.stop()), left };
+  }
+
+  /** Each is disconnected once, and joins again at one of these ports. */
+  async rejoin(ports: readonly number[]): Promise<Answer> {
+    const start = performance.now();
+    const back = new Float64Array(this.#clients.length);
+    await Promise.all(
+      this.#clients.map(async (client, n) => {
+        await new Promise<void>((resolve) => (client.onEnd = resolve));
+        this.#clients[n] = await this.#joinAgain(client.number, ports);
+        back[n] = performance.now() - start;
+      }),
+    );
+    return { ...noCost, seconds: (performance.now() - start) / 1000, back: quantilesOf(back) };
+  }
+
+  async #joinAgain(number: number, ports: readonly number[]): Promise<Client> {
+    for (let attempt = 0; ; attempt++) {
+      const most = Math.min(AGAIN_MS.longest, AGAIN_MS.first * AGAIN_GROWTH ** attempt);
+      await delay(most * (0.5 + Math.random() / 2));
+      const port = ports[(number + attempt) % ports.length] ?? this.#server.port;
+      const client = new Client(number, this.#dialect, port, this.#tally);
+      const isIn = await client.joined.then(
+        () => true,
+        () => false,
+      );
+      if (isIn) return client;
+      client.end();
+    }
   }
 
   /** One more, which does not read. */
   async stall(): Promise<Answer> {
     const meter = this.#meter();
-    const client = new Client(this.#clients.length, this.#dialect, this.#server.port, this.#tally);
+    const client = new Client(
+      this.#first + this.#clients.length,
+      this.#dialect,
+      this.#server.port,
+      this.#tally,
+    );
     this.#staller = client;
     await client.joined;
     client.socket.pause();
@@ -148,11 +212,9 @@ export class Crowd {
     return { ...meter.stop(), cutOff: this.#cutOff };
   }
 
-  close(): Answer {
-    const meter = this.#meter();
+  close(): void {
     this.#staller?.end();
     for (const client of this.#clients) client.end();
-    return meter.stop();
   }
 
   /** Spread evenly over the joined clients, so that the order in which a server writes does not matter. */

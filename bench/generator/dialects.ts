@@ -26,6 +26,8 @@ export interface Dialect {
   say(author: number, number: number): Buffer;
   /** Whether this frame tells an author that a message of its own has gone out. */
   confirms(author: number, bytes: Buffer, at: number, length: number): boolean;
+  /** The number of the message in a frame that confirms it. */
+  confirmed(bytes: Buffer, at: number, length: number): number;
   /** The number of the message in a delivery. */
   number(bytes: Buffer, at: number, length: number): number;
 }
@@ -53,12 +55,15 @@ function digitsAt(bytes: Buffer, at: number, count: number): number {
 }
 
 /** Finds author and number in frames which end with a text of `textBytes` and so many bytes more. */
-function readText(textBytes: number, trailer: number): Pick<Dialect, "confirms" | "number"> {
+function readText(textBytes: number, trailer: number): Pick<Dialect, "confirms" | "confirmed" | "number"> {
+  const number = (bytes: Buffer, at: number, length: number): number =>
+    digitsAt(bytes, at + length - trailer - NUMBER_DIGITS, NUMBER_DIGITS);
   return {
     confirms: (author, bytes, at, length) =>
       length >= textBytes + trailer &&
       digitsAt(bytes, at + length - trailer - textBytes + 1, AUTHOR_DIGITS) === author,
-    number: (bytes, at, length) => digitsAt(bytes, at + length - trailer - NUMBER_DIGITS, NUMBER_DIGITS),
+    confirmed: number,
+    number,
   };
 }
 
@@ -93,23 +98,42 @@ const webSocket: Dialect = {
 
 const ROOM_LEFT_BY_SAID = 21;
 
+/** Where the id begins in the frame of an `ack`, behind two bytes of the frame's header. */
+const ID_OF_ACK = 2 + '{"type":"ack","id":"'.length;
+
 /** Kept over all servers of a run: to make a key costs more than to join with it. */
 const keys: JoinKey[] = [];
+
+/** What clients show when they join again, by their numbers. */
+const places = new Map<number, string>();
+
+function placeIn(joined: string): string {
+  const [, resume] = /"resume":"([\w-]+)"/.exec(joined) ?? [];
+  const [, epoch] = /"epoch":"([\w-]+)"/.exec(joined) ?? [];
+  const [, seq] = /"seq":(\d+)/.exec(joined) ?? [];
+  return JSON.stringify({ resume, lastSeen: { epoch, seq: Number(seq) } }).slice(1, -1);
+}
 
 const forkChat: Dialect = {
   ...webSocket,
   prepare(clients) {
+    places.clear();
     while (keys.length < clients) keys.push(new JoinKey());
   },
   upgraded: () => ({}),
   answer(client, frame, port) {
     const text = frame.toString("latin1");
-    if (text.includes('{"type":"joined"')) return { joined: true };
+    if (text.includes('{"type":"joined"')) {
+      places.set(client, placeIn(text));
+      return { joined: true };
+    }
     if (!text.includes('{"type":"challenge"')) throw new Error(`Not let in: ${text}`);
     const nonce = /"nonce":"([\w-]+)"/.exec(text)?.[1] ?? "";
     const name = nameOf(client);
     const proof = keys[client]?.proof(`127.0.0.1:${port}`, nonce, name);
-    return { reply: maskedText(JSON.stringify({ type: "join", v: 2, name, ...proof })) };
+    const place = places.get(client);
+    const join = JSON.stringify({ type: "join", v: 2, name, ...proof });
+    return { reply: maskedText(place === undefined ? join : `${join.slice(0, -1)},${place}}`) };
   },
   say(author, number) {
     const id = String(number).padStart(NUMBER_DIGITS, "0");
@@ -117,6 +141,7 @@ const forkChat: Dialect = {
   },
   // `{"type":"ack"`, against `"arrived"`.
   confirms: (_, bytes, at) => bytes[at + 11] === 0x61 && bytes[at + 12] === 0x63,
+  confirmed: (bytes, at) => digitsAt(bytes, at + ID_OF_ACK, NUMBER_DIGITS),
   number: readText(ROOM_LEFT_BY_SAID, '"}'.length).number,
 };
 

@@ -23,9 +23,16 @@ export class LatencyLog {
     if (sent !== undefined && this.#count < MOST) this.#latencies[this.#count++] = performance.now() - sent;
   }
 
-  quantiles(): { median: number; p99: number } {
-    const sorted = this.#latencies.subarray(0, this.#count).sort();
-    const at = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN;
-    return { median: at(0.5), p99: at(0.99) };
+  quantiles(): Quantiles {
+    return quantilesOf(this.#latencies.subarray(0, this.#count));
   }
+}
+
+export type Quantiles = { readonly median: number; readonly p99: number };
+
+/** Sorts them. */
+export function quantilesOf(values: Float64Array): Quantiles {
+  values.sort();
+  const at = (share: number): number => values[Math.floor(share * (values.length - 1))] ?? Number.NaN;
+  return { median: at(0.5), p99: at(0.99) };
 }

@@ -1,14 +1,14 @@
 // The load generator's process: receives tasks from the benchmark over its channel, and answers each. Ends with the channel.
 import * as v from "valibot";
 import { Crowd } from "./crowd.ts";
-import { Task, type Answer } from "./tasks.ts";
+import { noCost, Task, type Answer } from "./tasks.ts";
 
 let crowd: Crowd | undefined;
 
 async function perform(task: Task): Promise<Answer> {
   if (task.kind === "open") {
     crowd = new Crowd(task.server);
-    return crowd.open(task.clients, task.atOnce);
+    return crowd.open(task);
   }
   if (crowd === undefined) throw new Error("No one has joined");
   switch (task.kind) {
@@ -16,29 +16,25 @@ async function perform(task: Task): Promise<Answer> {
       return crowd.saturate(task);
     case "pace":
       return crowd.pace(task);
+    case "rejoin":
+      return crowd.rejoin(task.ports);
     case "rest":
       return crowd.rest(task.ms);
     case "stall":
       return crowd.stall();
     case "unstall":
       return crowd.unstall();
-    case "close": {
-      const answer = crowd.close();
+    case "close":
+      crowd.close();
       crowd = undefined;
-      return answer;
-    }
+      return noCost;
   }
 }
-
-const nothing = {
-  ...{ seconds: 0, delivered: 0 },
-  ...{ serverSeconds: 0, generatorSeconds: 0, otherSeconds: 0 },
-};
 
 process.on("message", (message) => {
   perform(v.parse(Task, message)).then(
     (answer) => process.send?.(answer),
-    (error: unknown) => process.send?.({ ...nothing, error: String(error) }),
+    (error: unknown) => process.send?.({ ...noCost, error: String(error) }),
   );
 });
 process.on("disconnect", () => process.exit());

@@ -13,7 +13,14 @@ export type Server = v.InferOutput<typeof Server>;
 
 export const Task = v.variant("kind", [
   /** So many clients join; at most `atOnce` are on their way at a time. */
-  v.object({ kind: v.literal("open"), server: Server, clients: v.number(), atOnce: v.number() }),
+  v.object({
+    kind: v.literal("open"),
+    server: Server,
+    clients: v.number(),
+    atOnce: v.number(),
+    /** The number of the first client. Clients of several generators in one lobby need numbers of their own. */
+    first: v.number(),
+  }),
   /** `authors` of them keep so many messages in flight each. */
   v.object({
     kind: v.literal("saturate"),
@@ -30,6 +37,8 @@ export const Task = v.variant("kind", [
     warmMs: v.number(),
     ms: v.number(),
   }),
+  /** Clients that are disconnected from now on join again at these ports, as the extension does. Ends when all have. */
+  v.object({ kind: v.literal("rejoin"), ports: v.array(v.number()) }),
   /** Does nothing for this time. */
   v.object({ kind: v.literal("rest"), ms: v.number() }),
   /** One more client, which reads nothing once it has joined; joins again when it is cut off. */
@@ -39,6 +48,8 @@ export const Task = v.variant("kind", [
   v.object({ kind: v.literal("close") }),
 ]);
 export type Task = v.InferOutput<typeof Task>;
+
+const Quantiles = v.object({ median: v.number(), p99: v.number() });
 
 export const Answer = v.object({
   /** Set when the task could not be done. */
@@ -51,10 +62,22 @@ export const Answer = v.object({
   /** Processor time that neither of the two has used. */
   otherSeconds: v.number(),
   /** With `pace`: milliseconds from the author's write to a reader's read, over all readers. */
-  latency: v.exactOptional(v.object({ median: v.number(), p99: v.number() })),
+  latency: v.exactOptional(Quantiles),
+  /** With `pace`: the same to the author's read of the acknowledgement. */
+  acknowledged: v.exactOptional(Quantiles),
+  /** With `rejoin`: milliseconds from its beginning until a client had joined again. */
+  back: v.exactOptional(Quantiles),
+  /** Notices that someone has left, at all clients so far. */
+  left: v.exactOptional(v.number()),
   /** With `open`: the server's processor time after each fifth of the clients. */
   fifths: v.exactOptional(v.array(v.number())),
   /** With `stall`, and what follows: how often the one that does not read was cut off. */
   cutOff: v.exactOptional(v.number()),
 });
 export type Answer = v.InferOutput<typeof Answer>;
+
+/** Of what is not measured. */
+export const noCost = {
+  ...{ seconds: 0, delivered: 0 },
+  ...{ serverSeconds: 0, generatorSeconds: 0, otherSeconds: 0 },
+};

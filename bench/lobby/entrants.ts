@@ -90,7 +90,7 @@ function node(script: string, dialect: Server["dialect"]): Entrant["start"] {
 }
 
 /** Starts what prints its address when it is ready. */
-async function startAnnouncing(
+export async function startAnnouncing(
   command: string,
   args: readonly string[],
   dialect: Server["dialect"],

@@ -24,9 +24,9 @@ export class LoadGenerator {
     return new LoadGenerator(tree);
   }
 
-  /** Lets so many clients join. */
-  open(server: Server, clients: number, atOnce = AT_ONCE): Promise<Answer> {
-    return this.perform({ kind: "open", server, clients, atOnce });
+  /** Lets so many clients join. @param first the number of the first one */
+  open(server: Server, clients: number, atOnce = AT_ONCE, first = 0): Promise<Answer> {
+    return this.perform({ kind: "open", server, clients, atOnce, first });
   }
 
   async perform(task: Task): Promise<Answer> {

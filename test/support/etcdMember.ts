@@ -54,6 +54,13 @@ export class EtcdMember {
     }
   }
 
+  /** Known once it runs. */
+  get pid(): number {
+    const pid = this.#child?.pid;
+    if (pid === undefined) throw new Error("It does not run.");
+    return pid;
+  }
+
   /** Ends it without notice. */
   async kill(): Promise<void> {
     await this.#end("SIGKILL");
