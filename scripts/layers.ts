@@ -82,7 +82,7 @@ export const LAYERS: readonly Layer[] = [
     tests: { folders: ["test/webview"], seconds: 60, parallel: true },
   },
   {
-    ...{ name: "windows", needs: ["package", "chromium", "vscodeHost"], alone: true },
+    ...{ name: "windows", needs: ["package", "chromium", "vscodeHost", "etcd"], alone: true },
     tests: { folders: ["test/vscode/windows"], seconds: 300, parallel: true },
   },
   {

@@ -132,10 +132,20 @@ export class ChatWindows {
     return join(this.#vsCode.folder, "data", "User");
   }
 
+  get #machineSettingsPath(): string {
+    return join(this.#vsCode.folder, "data", "Machine", "settings.json");
+  }
+
   /** The settings of the machine, as they are now. */
   async machineSettings(): Promise<Readonly<Record<string, unknown>>> {
-    const path = join(this.#vsCode.folder, "data", "Machine", "settings.json");
-    return v.parse(v.record(v.string(), v.unknown()), JSON.parse(await readFile(path, "utf8")));
+    const text = await readFile(this.#machineSettingsPath, "utf8");
+    return v.parse(v.record(v.string(), v.unknown()), JSON.parse(text));
+  }
+
+  /** Changes some of them. Open windows see the change later. */
+  async changeMachineSettings(settings: Readonly<Record<string, unknown>>): Promise<void> {
+    const changed = { ...(await this.machineSettings()), ...settings };
+    await writeFile(this.#machineSettingsPath, JSON.stringify(changed));
   }
 
   /** Sets the user's settings before their first window opens: an open window does not see the change. */
