@@ -104,12 +104,16 @@ export class Engine {
     return client;
   }
 
+  /** The member that leads; waits for an election. */
   async leader(): Promise<EtcdMember> {
-    for (const member of this.members) {
-      const status = await this.open({ endpoints: [member.endpoint] }).status();
-      if (status.ok && status.value.leader === status.value.memberId) return member;
+    const clients = this.members.map(({ endpoint }) => this.open({ endpoints: [endpoint] }));
+    for (;;) {
+      for (const [i, client] of clients.entries()) {
+        const status = await client.status();
+        const member = this.members[i];
+        if (member !== undefined && status.ok && status.value.leader === status.value.memberId) return member;
+      }
     }
-    throw new Error("No member leads.");
   }
 
   /** Starts it anew without any data: the same addresses, and a history that begins again. */
