@@ -13,6 +13,7 @@ import {
 } from "../../core/transfers/incoming.ts";
 import { saveReceiving, verifiedBytes, type Receiving } from "../../core/transfers/receivingState.ts";
 import { HOST } from "../storage/processes.ts";
+import { BlockMemory } from "./blockMemory.ts";
 import { blocksIn, restored } from "./blocks.ts";
 import { deliver, deliveryTrouble, tidy } from "./delivery.ts";
 import { diskReason, roomFor, type DiskReason } from "./diskRoom.ts";
@@ -50,6 +51,7 @@ export class FileReceiver {
   readonly #deps: Deps;
   readonly #files = new Map<FileId, IncomingFile>();
   readonly #parts = new Map<FileId, PartFile>();
+  readonly #memory = new BlockMemory();
   readonly #queue: EffectQueue<Queued>;
   /** Saves that have begun and not ended. */
   #saves = 0;
@@ -157,6 +159,7 @@ export class FileReceiver {
     this.#incoming = state;
     for (const effect of effects) this.#start(effect, bytes);
     if (isChanged) this.#deps.onChange();
+    if (!this.wantsLink) this.#memory.rest();
     if (event.type === "bulkLink") this.#isHeld = false;
     this.#hold();
     if (event.type === "bulkLink" && event.n === null) this.#deps.sidecars.rest().catch(this.#deps.report);
@@ -191,14 +194,11 @@ export class FileReceiver {
   #run(effect: Queued): void | Promise<void> {
     switch (effect.type) {
       case "tell":
-        this.#deps.wire.tell(effect.frame);
-        return;
-      case "hashRoot":
-        this.take({
-          ...{ type: "disk", id: effect.id },
-          event: { type: "rooted", sha256: rootOf(effect.hashes) },
-        });
-        return;
+        return this.#deps.wire.tell(effect.frame);
+      case "hashRoot": {
+        const event = { type: "rooted", sha256: rootOf(effect.hashes) } as const;
+        return this.take({ type: "disk", id: effect.id, event });
+      }
       case "saved":
         return effect.saved;
       case "finish":
@@ -225,9 +225,8 @@ export class FileReceiver {
     const file = this.#files.get(id);
     const known = this.#parts.get(id);
     if (file === undefined || known !== undefined) return known;
-    const part = new PartFile(this.#deps.sidecars.partPath(file), (event) =>
-      this.take({ type: "disk", id, event }),
-    );
+    const path = this.#deps.sidecars.partPath(file);
+    const part = new PartFile(path, this.#memory, (event) => this.take({ type: "disk", id, event }));
     this.#parts.set(id, part);
     return part;
   }

@@ -7,6 +7,7 @@ import { setImmediate } from "node:timers/promises";
 import { BLOCK_BYTES, type Sha256 } from "../../../protocol/bulk.ts";
 import type { ReceivingEvent } from "../../core/transfers/receivingState.ts";
 import { logFailure } from "../vscode/failureLog.ts";
+import type { BlockInMemory, BlockMemory } from "./blockMemory.ts";
 import { diskReason } from "./diskRoom.ts";
 import { parseHash } from "./hashes.ts";
 import { makeFolder, NO_FOLLOW } from "./places.ts";
@@ -17,33 +18,39 @@ type Written = Extract<ReceivingEvent, { type: "written" | "diskFailed" }>;
 export type Piece = { readonly index: number; readonly at: number; readonly last: boolean };
 
 /** A piece that waits to be written; with a block's last one, the block's hash. */
-type Waiting = {
-  readonly index: number;
-  readonly start: number;
-  readonly bytes: Uint8Array;
+type Waiting = Omit<Piece, "last"> & {
+  readonly size: number;
+  readonly block: BlockInMemory;
   readonly sha256: Sha256 | null;
 };
 
 export class PartFile {
   readonly path: string;
+  readonly #memory: BlockMemory;
   readonly #report: (event: Written) => void;
   #queue: Promise<void> = Promise.resolve();
   #file: FileHandle | null = null;
   #hash: Hash | null = null;
   #waiting: Waiting[] = [];
 
-  constructor(path: string, report: (event: Written) => void) {
+  constructor(path: string, memory: BlockMemory, report: (event: Written) => void) {
     this.path = path;
+    this.#memory = memory;
     this.#report = report;
   }
 
-  /** Writes behind what is queued already. After a failure nothing of the queue is written or reported. */
+  /**
+   * Copies the bytes, and writes them behind what is queued already. After a failure nothing of the queue is written or reported.
+   */
   write({ index, at, last }: Piece, bytes: Uint8Array): void {
     if (at === 0) this.#hash = createHash("sha256");
     this.#hash?.update(bytes);
     const sha256 = last && this.#hash !== null ? parseHash(this.#hash.digest()) : null;
     if (last) this.#hash = null;
-    this.#waiting.push({ index, start: index * BLOCK_BYTES + at, bytes, sha256 });
+    const block = this.#memory.blockFor(at);
+    block.bytes.set(bytes, at);
+    block.waiting += 1;
+    this.#waiting.push({ index, at, size: bytes.length, block, sha256 });
     if (this.#waiting.length > 1) return;
     // With all that this turn of the event loop brings.
     logFailure(
@@ -88,24 +95,31 @@ export class PartFile {
       try {
         await this.#put(pieces);
       } catch (error) {
-        this.#waiting = [];
+        this.#leave(this.#waiting.length);
         this.#hash = null;
         this.#report({ type: "diskFailed", reason: diskReason(error) });
         return;
       }
-      this.#waiting = this.#waiting.slice(pieces.length);
-      for (const event of reportsOf(pieces)) this.#report(event);
+      this.#leave(pieces.length);
+      this.#report(reportOf(pieces));
     }
   }
 
+  /** The first of those that wait do not wait any more. */
+  #leave(count: number): void {
+    for (const { block } of this.#waiting.splice(0, count)) block.waiting -= 1;
+  }
+
   async #put(pieces: readonly Waiting[]): Promise<void> {
-    const [{ start } = { start: 0 }] = pieces;
+    const [first] = pieces;
+    if (first === undefined) return;
+    const start = startOf(first);
     this.#file ??= await this.#open(start);
-    let buffers: Uint8Array[] = pieces.map(({ bytes }) => bytes);
-    for (let at = start; buffers.length > 0;) {
-      const { bytesWritten } = await this.#file.writev(buffers, at);
-      at += bytesWritten;
-      buffers = without(buffers, bytesWritten);
+    const size = pieces.reduce((sum, piece) => sum + piece.size, 0);
+    const bytes = first.block.bytes.subarray(first.at, first.at + size);
+    for (let done = 0; done < size;) {
+      const { bytesWritten } = await this.#file.write(bytes, done, size - done, start + done);
+      done += bytesWritten;
     }
   }
 
@@ -126,38 +140,24 @@ export class PartFile {
   }
 }
 
-/** The first pieces that lie one behind the other in the file, a block's bytes at most. */
+function startOf({ index, at }: Waiting): number {
+  return index * BLOCK_BYTES + at;
+}
+
+/** The first pieces of one block that lie one behind the other. */
 function nextRun(waiting: readonly Waiting[]): Waiting[] {
   const run: Waiting[] = [];
-  let end: number | undefined;
-  let bytes = 0;
   for (const piece of waiting) {
-    bytes += piece.bytes.length;
-    if ((end !== undefined && piece.start !== end) || (run.length > 0 && bytes > BLOCK_BYTES)) break;
+    const last = run.at(-1);
+    if (last !== undefined && (piece.block !== last.block || piece.at !== last.at + last.size)) break;
     run.push(piece);
-    end = piece.start + piece.bytes.length;
   }
   return run;
 }
 
-/** One report for all pieces of a block up to its last one: what hears of it looks at everything each time. */
-function reportsOf(pieces: readonly Waiting[]): Written[] {
-  const reports: Extract<Written, { type: "written" }>[] = [];
-  for (const { index, bytes, sha256 } of pieces) {
-    const last = reports.at(-1);
-    const isSame = last?.index === index && last.sha256 === null;
-    if (isSame) reports.splice(-1, 1, { ...last, bytes: last.bytes + bytes.length, sha256 });
-    else reports.push({ type: "written", index, bytes: bytes.length, sha256 });
-  }
-  return reports;
-}
-
-/** What is left of these buffers after so many bytes. */
-function without(buffers: readonly Uint8Array[], bytes: number): Uint8Array[] {
-  let left = bytes;
-  return buffers.flatMap((buffer) => {
-    const rest = buffer.subarray(Math.min(left, buffer.length));
-    left -= buffer.length - rest.length;
-    return rest.length === 0 ? [] : [rest];
-  });
+/** One report for all of them: what hears of it looks at everything each time. */
+function reportOf(pieces: readonly Waiting[]): Written {
+  const index = pieces[0]?.index ?? 0;
+  const bytes = pieces.reduce((sum, { size }) => sum + size, 0);
+  return { type: "written", index, bytes, sha256: pieces.at(-1)?.sha256 ?? null };
 }

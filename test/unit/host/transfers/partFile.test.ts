@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ReceivingEvent } from "../../../../extension/core/transfers/receivingState.ts";
 import { BLOCK_BYTES, CHUNK_BYTES } from "../../../../protocol/bulk.ts";
+import { BlockMemory } from "../../../../extension/host/transfers/blockMemory.ts";
 import { hashOf } from "../../../../extension/host/transfers/hashes.ts";
 import { PartFile } from "../../../../extension/host/transfers/partFile.ts";
 
@@ -13,12 +14,14 @@ const bytes = Buffer.from("bytes");
 describe("a file that is coming", () => {
   let root: string;
   let events: ReceivingEvent[];
+  let memory: BlockMemory;
   let part: PartFile;
 
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), "fork-chat-part-"));
     events = [];
-    part = new PartFile(join(root, "transfers", "a.part"), (event) => events.push(event));
+    memory = new BlockMemory();
+    part = new PartFile(join(root, "transfers", "a.part"), memory, (event) => events.push(event));
   });
   afterEach(() => rmSync(root, { recursive: true, force: true }));
 
@@ -51,6 +54,23 @@ describe("a file that is coming", () => {
         [1, bytes.length, hashOf(bytes)],
       ],
     );
+  });
+
+  it("copies what comes, into the same memory for each block that follows a written one", async () => {
+    const piece = Buffer.alloc(CHUNK_BYTES);
+    const places = new Set<Uint8Array>();
+    for (const index of [0, 1, 2]) {
+      for (let at = 0; at < BLOCK_BYTES; at += CHUNK_BYTES) {
+        piece.fill(index + 1);
+        part.write({ index, at, last: at + CHUNK_BYTES === BLOCK_BYTES }, piece);
+        places.add(memory.blockFor(CHUNK_BYTES).bytes);
+      }
+      piece.fill(9);
+      await part.close();
+    }
+    assert.equal(places.size, 1);
+    const blocks = [1, 2, 3].map((fill) => Buffer.alloc(BLOCK_BYTES, fill));
+    assert.ok(readFileSync(part.path).equals(Buffer.concat(blocks)));
   });
 
   it("reports a failure once, and writes nothing of what waited then", async () => {
