@@ -177,7 +177,8 @@ describe("a window whose links end right after hello", function () {
           if (reachMs > 0) world.reach(5_000, reachMs);
           if (callMs > 0) world.call(5_000, callMs);
           world.runUntil(125_000);
-          assert.ok(mostInTenSeconds(world.dialled) <= 16, `dialled at ${world.dialled.join(" ")}`);
+          // The first pauses are short, and begin again after some hellos, a few times.
+          assert.ok(mostInTenSeconds(world.dialled) <= 24, `dialled at ${world.dialled.join(" ")}`);
           const late = world.dialled.filter((at) => at > 65_000);
           assert.ok(late.length <= 24, `dialled at ${world.dialled.join(" ")}`);
         },
