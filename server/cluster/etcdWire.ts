@@ -45,14 +45,15 @@ const WireKeyValue = v.pipe(
   })),
 );
 
+/** Puts are most of them, so they are tried first. */
 const WireEvent = v.union([
-  v.pipe(
-    v.object({ type: v.literal("DELETE"), kv: v.object({ key: Base64, mod_revision: Count }) }),
-    v.transform(({ kv }) => ({ kind: "delete" as const, key: kv.key, modRevision: kv.mod_revision })),
-  ),
   v.pipe(
     v.object({ type: v.optional(v.literal("PUT")), kv: WireKeyValue }),
     v.transform(({ kv }) => ({ kind: "put" as const, ...kv })),
+  ),
+  v.pipe(
+    v.object({ type: v.literal("DELETE"), kv: v.object({ key: Base64, mod_revision: Count }) }),
+    v.transform(({ kv }) => ({ kind: "delete" as const, key: kv.key, modRevision: kv.mod_revision })),
   ),
 ]);
 

@@ -20,6 +20,7 @@ describe("a network with faults", () => {
     heard = "";
     echo = createServer((socket) => {
       socket.on("error", () => undefined);
+      socket.once("close", () => arrivals.emit("close"));
       socket.on("data", (chunk) => {
         heard += chunk.toString();
         arrivals.emit("data");
@@ -79,8 +80,21 @@ describe("a network with faults", () => {
     const long = "long".repeat(1_000_000);
     socket.write(long);
     await until(long);
+    const gone = once(arrivals, "close");
     socket.end();
-    await closed(socket);
+    await Promise.all([closed(socket), gone]);
+  });
+
+  it("lets a sender wait for a slow reader, and loses nothing", async () => {
+    const connection = once(echo, "connection");
+    const { socket, until } = await open();
+    const [far] = (await connection) as [Socket];
+    far.pause();
+    const long = "long".repeat(4_000_000);
+    socket.write(long);
+    await roundTrip();
+    far.resume();
+    await until(long);
   });
 
   it("holds bytes, and then delivers them in order", async () => {
