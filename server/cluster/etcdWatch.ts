@@ -8,7 +8,7 @@ import { WatchAnswer, wireKeys } from "./etcdWire.ts";
 
 /** How long a dead watch looks alive at most: this silence, and then the wait for the new stream. */
 const SILENCE_MS = 2_000;
-const BEGIN_MS = 1_000;
+const BEGIN_MS = 2_000;
 
 /** The most events of one revision. A single operation can delete many keys. */
 const MOST_EVENTS = 100_000;

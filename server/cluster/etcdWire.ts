@@ -103,12 +103,16 @@ export const WatchAnswer = v.object({
   }),
 });
 
-/** The gateway reports an error in one way for a single answer, in another for a stream. */
+/** The gateway reports an error in one way for a single answer, in another for a stream; etcd 3.6 has a third one. */
 export const ErrorAnswer = v.union([
   v.object({ message: v.string(), code: v.number() }),
   v.pipe(
     v.object({ error: v.object({ message: v.string(), grpc_code: v.number() }) }),
     v.transform(({ error }) => ({ message: error.message, code: error.grpc_code })),
+  ),
+  v.pipe(
+    v.object({ error: v.object({ message: v.string(), code: v.number() }) }),
+    v.transform(({ error }) => error),
   ),
 ]);
 

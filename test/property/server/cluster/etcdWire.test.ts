@@ -112,6 +112,7 @@ describe("what comes from etcd", () => {
       const shown = { code: expected, message: `${message} (${code})`, uncertain };
       assert.deepEqual(reportedFault({ error: message, message, code }), shown);
       assert.deepEqual(reportedFault({ error: { grpc_code: code, http_code: 1, message } }), shown);
+      assert.deepEqual(reportedFault({ error: { code, message, details: [] } }), shown);
     }
     for (const none of [{}, null, [], { result: {} }, { header: {}, errors: ["x"] }, { message: "x" }])
       assert.equal(reportedFault(none), undefined);
