@@ -70,7 +70,7 @@ export const LAYERS: readonly Layer[] = [
     tests: { folders: ["test/unit", "test/property"], seconds: 30 },
   },
   {
-    ...{ name: "cluster", needs: ["etcd"], alone: false },
+    ...{ name: "cluster", needs: ["package", "etcd"], alone: false, long: true },
     tests: { folders: ["test/cluster"], seconds: 60 },
   },
   {

@@ -53,6 +53,7 @@ export class Server {
       settings: { unicode: "15" },
       newEpoch: () => v.parse(Epoch, `epoch-${world.nextNumber()}`),
       link: "",
+      ask: () => undefined,
       host: (start) => this.#host(start),
       ask: () => undefined,
       log: (level, event, fields) => world.logged(level, event, fields),
@@ -86,7 +87,7 @@ export class Server {
 
   #wallTime = (): number => START + this.#world.time.now + this.#skew;
 
-  #host({ life, ...start }: LobbyStart): HostedLobby {
+  #host({ life, ask: _ask, ...start }: LobbyStart): HostedLobby {
     const { time } = this.#world;
     const name = `-${life}-${this.#world.nextNumber()}`;
     const harness = new RendezvousHarness(
