@@ -5,7 +5,7 @@ import type { FakeProcess, FakeTime } from "./fakeTime.ts";
 import { MemoryStore, type Change } from "./memoryStore.ts";
 
 /** As the client of the real one. */
-const CALL_MS = 3_000;
+const CALL_MS = 1_500;
 const KEEP_ALIVE_MS = 1_000;
 
 /** A silent watch asks again after so many milliseconds, and gives up when there is no answer. */
@@ -39,6 +39,8 @@ export type WayOptions = {
 export class MemoryEngine {
   readonly store = new MemoryStore();
   readonly time: FakeTime;
+  /** Called with each change, before anyone is told. */
+  onChange: (change: Change) => void = () => undefined;
   readonly #ways = new Set<Way>();
   /** Nothing is answered until then. */
   #pausedUntil = 0;
@@ -67,8 +69,10 @@ export class MemoryEngine {
   change<T>(change: () => T): T {
     const { revision } = this.store;
     const result = change();
-    for (const event of this.store.changesFrom(revision + 1) ?? [])
+    for (const event of this.store.changesFrom(revision + 1) ?? []) {
+      this.onChange(event);
       for (const way of this.#ways) way.tell(event);
+    }
     return result;
   }
 

@@ -68,6 +68,7 @@ describe("servers with one lobby over an engine that fails", function () {
   this.timeout(RUNS * 10_000);
 
   it("lose, double and swap no message, and give no name twice", async () => {
+    let snapshots = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 120, size: "max" }), fc.nat(), async (steps, seed) => {
         const world = new World(seededRandom(seed), 3, 5);
@@ -75,10 +76,12 @@ describe("servers with one lobby over an engine that fails", function () {
         for (const each of steps) await run(world, each);
         await world.settle();
         world.check();
+        snapshots += world.snapshots;
         assert.equal(world.truth.epochs.length, 1, `nothing was lost ${JSON.stringify([...world.log])}`);
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS, endOnFailure: true },
     );
+    assert.ok(snapshots > 0);
   });
 
   it("open their lobby although one of their first calls fails", async () => {

@@ -15,6 +15,7 @@ import { RendezvousHarness, type FakeClient } from "../../../support/rendezvousH
 import { TestKey } from "../../../support/testKey.ts";
 
 const LOBBY = "test";
+const KEYS = keysOf(LOBBY);
 const SECRET = "the secret of the servers of this lobby";
 const START = 1_790_000_000_000;
 
@@ -25,7 +26,12 @@ const SNAPSHOT_ENTRIES = 2_000;
 const AWAY_MS = 300;
 
 /** The lobby that a server hosts. */
-type Hosted = { readonly harness: RendezvousHarness; readonly clients: Set<FakeClient>; isOpen: boolean };
+type Hosted = {
+  readonly life: number;
+  readonly harness: RendezvousHarness;
+  readonly clients: Set<FakeClient>;
+  isOpen: boolean;
+};
 
 export class Server {
   readonly process: FakeProcess;
@@ -55,7 +61,6 @@ export class Server {
       link: "",
       ask: () => undefined,
       host: (start) => this.#host(start),
-      ask: () => undefined,
       log: (level, event, fields) => world.logged(level, event, fields),
       now: () => world.time.now,
       wallTime: this.#wallTime,
@@ -102,13 +107,13 @@ export class Server {
       },
       name,
     );
-    const hosted: Hosted = { harness, clients: new Set(), isOpen: false };
+    const hosted: Hosted = { life, harness, clients: new Set(), isOpen: false };
     const snapshot = (): ReturnType<HostedLobby["snapshot"]> => harness.rendezvous.snapshot();
     this.hosted = hosted;
     return {
       snapshot,
       check: () => harness.rendezvous.check(),
-      asked: (errand) => harness.rendezvous.asked(errand),
+      asked: () => undefined,
       open: () => (hosted.isOpen = true),
       close: () => {
         hosted.isOpen = false;
@@ -250,10 +255,20 @@ export class World {
   /** What the servers have logged, with how often. */
   readonly log = new Map<string, number>();
   readonly random: () => number;
+  /** How often a state was saved. */
+  snapshots = 0;
   #numbers = 0;
+  #fills = 0;
 
   constructor(random: () => number, servers: number, people: number) {
     this.random = random;
+    this.engine.onChange = ({ events }) => {
+      for (const { kind, key } of events) {
+        if (key === KEYS.snapshot) this.snapshots += 1;
+        if (kind === "delete" && key.startsWith(KEYS.nodes))
+          this.#isGivenUp(Number(key.slice(KEYS.nodes.length)));
+      }
+    };
     for (let n = 0; n < servers; n++) this.start();
     for (let n = 0; n < people; n++) this.people.push(new Person(this, `guest${n % 3}`));
   }
@@ -287,28 +302,28 @@ export class World {
 
   /** Another server writes so many entries that a snapshot is due. They change nothing. */
   fill(): void {
-    const keys = keysOf(LOBBY);
     const seal = new Seal(SECRET);
-    const read = this.engine.store.range({ key: keys.genesis });
+    const read = this.engine.store.range({ key: KEYS.genesis });
     const item = read.ok ? read.value.items[0] : undefined;
-    const text = item && seal.open(keys.genesis, item.value);
+    const text = item && seal.open(KEYS.genesis, item.value);
     if (text === undefined) return;
     const { epoch } = JSON.parse(text) as { epoch: string };
-    const lives = this.engine.store.range({ key: keys.lives });
-    const life = Number(lives.ok ? lives.value.items[0]?.value : 0) + 1;
+    const lives = this.engine.store.range({ key: KEYS.lives });
+    const life = 1 + Number(lives.ok ? lives.value.items[0]?.value : 0);
     this.engine.change(() =>
-      this.engine.store.txn([], [{ put: { key: keys.lives, value: String(life) } }], []),
+      this.engine.store.txn([], [{ put: { key: KEYS.lives, value: String(life) } }], []),
     );
+    this.#fills += 1;
     const put = (key: string, value: object): void => {
       const sealed = seal.seal(`${epoch} ${key}`, JSON.stringify(value));
       this.engine.change(() => this.engine.store.txn([], [{ put: { key, value: sealed } }], []));
     };
     const hash = "A".repeat(43);
     const at = START + this.time.now;
-    put(keys.node(life), { life, sent: 0, at, applied: 0, hash, link: "" });
+    put(KEYS.node(life), { life, sent: 0, at, applied: 0, hash, link: "" });
     const commands = [{ type: "expire", sid: "of-no-session-at-all-0" }];
-    for (let n = 1; n <= SNAPSHOT_ENTRIES - 5; n++) put(keys.log, { life, n, time: at, commands });
-    this.engine.change(() => this.engine.store.txn([], [{ delete: { key: keys.node(life) } }], []));
+    for (let n = 1; n <= SNAPSHOT_ENTRIES - 5; n++) put(KEYS.log, { life, n, time: at, commands });
+    this.engine.change(() => this.engine.store.txn([], [{ delete: { key: KEYS.node(life) } }], []));
   }
 
   /** All faults end, everyone comes back, and everything is said. */
@@ -346,8 +361,17 @@ export class World {
       if (this.truth.epochs.length > 1) continue;
       for (const id of view.acked) assert.ok(view.said.has(id), "what was acknowledged was said");
     }
+    assert.ok(this.snapshots <= this.#fills + 1, `${this.snapshots} snapshots`);
     const texts = [...messages.values()];
     assert.equal(new Set(texts).size, texts.length, "nothing was said twice");
+  }
+
+  /** The engine gives a server up. From now on the others say so, and its clients must not be there any more. */
+  #isGivenUp(life: number): void {
+    for (const { process, hosted } of this.servers) {
+      if (process.state === "runs" && hosted?.life === life)
+        assert.ok(!hosted.isOpen, "it has closed by then");
+    }
   }
 
   #look(): void {
