@@ -16,8 +16,8 @@ export type EtcdOptions = {
   readonly log: Log;
 };
 
-/** An election takes about 2 s. A shorter time would put the calls during one in doubt. */
-const CALL_MS = 3_000;
+/** A call on its way to a leader that dies has no answer. The others, made during an election, wait for its end. */
+const CALL_MS = 1_500;
 
 /** Short, so that several members can be asked before a lease ends. */
 const KEEP_ALIVE_MS = 1_000;
