@@ -137,12 +137,12 @@ describe("three people in three windows at two servers", function () {
   it("a server is killed: its people are at the other one, and nothing is lost", async () => {
     for (const { panel } of everyone()) await panel.tab("lobby").click();
     const before = await Promise.all(everyone().map(comings));
-    const gone = servers[0].stop("SIGKILL");
     await say(anna, "said into the dark");
-    await say(bobby, "said to the empty");
+    const gone = servers[0].stop("SIGKILL");
+    await say(bobby, "said meanwhile");
     await gone;
-    await say(carmen, "said on the way");
     for (const { panel } of [anna, carmen]) await panel.shows("lobby", "You're back in the lobby");
+    await say(carmen, "said before the others know");
     await untilThere(1);
     await say(anna, "all here again");
     await allRead(before);
@@ -172,10 +172,8 @@ describe("three people in three windows at two servers", function () {
   it("a server starts, and the other one is stopped: everyone moves there", async () => {
     const before = await Promise.all(everyone().map(comings));
     const started = await startServer();
-    const stopped = servers[1].stop("SIGTERM");
-    await say(anna, "said during the move");
-    await say(bobby, "and so was this");
-    await stopped;
+    await say(anna, "said before the move");
+    await servers[1].stop("SIGTERM");
     await bobby.panel.shows("lobby", "You're back in the lobby");
     await untilThere(1);
     await say(carmen, "we have moved");
