@@ -17,7 +17,7 @@ export class FakeTime {
 
   /** Lets this many milliseconds pass, and calls what is due in them, in order. @param after called after each call */
   async pass(ms: number, after: () => void = () => undefined): Promise<void> {
-    const end = this.now + ms;
+    const end = this.now + Math.round(ms);
     for (let next = this.#next(end); next !== undefined; next = this.#next(end)) {
       this.#timers.delete(next);
       this.now = Math.max(this.now, next.at);

@@ -1,6 +1,7 @@
 // Servers with one lobby keep their promises while their processes, the engine, and the ways between them fail.
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { keysOf } from "../../../../server/cluster/keys.ts";
 import type { Fate } from "../../../support/memoryEngine.ts";
 import { seededRandom } from "../../../support/seededRandom.ts";
 import { World } from "./world.ts";
@@ -105,5 +106,40 @@ describe("servers with one lobby over an engine that fails", function () {
     world.start();
     await world.pass(5_000);
     assert.deepEqual([...world.log.keys()], ['info cluster-joined ""']);
+  });
+
+  it("close their lobby as soon as they read that they are given up", async () => {
+    const world = new World(seededRandom(1), 2, 2);
+    await world.pass(2_500);
+    const [server] = world.servers;
+    const key = keysOf("test").node(server?.hosted?.life ?? 0);
+    const found = world.engine.store.range({ key });
+    world.engine.onChange = () => undefined;
+    world.engine.change(() => world.engine.store.revoke((found.ok && found.value.items[0]?.lease) || ""));
+    await world.pass(20);
+    assert.ok(server?.isOpen === false);
+    await world.settle();
+    world.check();
+  });
+
+  it("begin anew, and say so, when the engine has lost data", async () => {
+    for (let seed = 0; seed < RUNS; seed++) {
+      const random = seededRandom(seed);
+      const world = new World(random, 3, 4);
+      await world.pass(2_000);
+      for (let n = 0; n < 30; n++) {
+        world.people[n % 4]?.say();
+        await world.pass(random() * 100);
+      }
+      const before = world.truth.messages(world.truth.epochs[0] ?? "").size;
+      world.engine.pause(200 + random() * 1_000);
+      world.engine.lose(seed % 4 === 0 ? Infinity : 3 + Math.floor(random() * 20));
+      await world.settle();
+      for (const person of world.people) person.say();
+      await world.settle();
+      world.check();
+      assert.ok(before > 0);
+      assert.equal(world.truth.epochs.length, 2, `seed ${seed} ${JSON.stringify([...world.log])}`);
+    }
   });
 });

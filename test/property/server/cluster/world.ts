@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { Epoch } from "../../../../protocol/fields.ts";
 import { closeCodes } from "../../../../protocol/errors.ts";
 import type { HostedLobby, LobbyStart } from "../../../../server/hall/hostedLobby.ts";
+import type { Command } from "../../../../server/hall/commands.ts";
 import { connectionNumbers } from "../../../../server/hall/connectionNumbers.ts";
 import { ClusterNode } from "../../../../server/cluster/clusterNode.ts";
 import { keysOf } from "../../../../server/cluster/keys.ts";
@@ -17,6 +18,9 @@ import { TestKey } from "../../../support/testKey.ts";
 const LOBBY = "test";
 const KEYS = keysOf(LOBBY);
 const SECRET = "the secret of the servers of this lobby";
+/** Characters of a seal. */
+const SEAL = 22;
+
 const START = 1_790_000_000_000;
 
 /** Entries after which the servers save a snapshot. */
@@ -90,14 +94,25 @@ export class Server {
     return client;
   }
 
+  /** Each question is decided once. @param entered the connections whose questions were decided */
+  #once(entered: Set<number>, command: Command): Command {
+    if (command.type === "enter") {
+      assert.ok(!entered.has(command.connection), "it is applied once");
+      entered.add(command.connection);
+    }
+    return command;
+  }
+
   #wallTime = (): number => START + this.#world.time.now + this.#skew;
 
-  #host({ life, ask: _ask, ...start }: LobbyStart): HostedLobby {
+  #host({ life, ask: _ask, openLobbyLog, ...start }: LobbyStart): HostedLobby {
     const { time } = this.#world;
+    const entered = new Set<number>();
     const name = `-${life}-${this.#world.nextNumber()}`;
     const harness = new RendezvousHarness(
       {
         ...start,
+        openLobbyLog: (apply) => openLobbyLog((command, at) => apply(this.#once(entered, command), at)),
         newConnection: connectionNumbers(life),
         now: () => time.now,
         wallTime: this.#wallTime,
@@ -263,7 +278,9 @@ export class World {
   constructor(random: () => number, servers: number, people: number) {
     this.random = random;
     this.engine.onChange = ({ events }) => {
-      for (const { kind, key } of events) {
+      for (const event of events) {
+        const { kind, key } = event;
+        if (kind === "put" && key === KEYS.log) this.#isFenced(event.value);
         if (key === KEYS.snapshot) this.snapshots += 1;
         if (kind === "delete" && key.startsWith(KEYS.nodes))
           this.#isGivenUp(Number(key.slice(KEYS.nodes.length)));
@@ -364,6 +381,13 @@ export class World {
     assert.ok(this.snapshots <= this.#fills + 1, `${this.snapshots} snapshots`);
     const texts = [...messages.values()];
     assert.equal(new Set(texts).size, texts.length, "nothing was said twice");
+  }
+
+  /** The engine takes entries of servers only that it has not given up. */
+  #isFenced(sealed: string): void {
+    const { life } = JSON.parse(sealed.slice(SEAL)) as { life: number };
+    const node = this.engine.store.range({ key: KEYS.node(life) });
+    assert.ok(node.ok && node.value.items.length > 0, `life ${life} is over`);
   }
 
   /** The engine gives a server up. From now on the others say so, and its clients must not be there any more. */
