@@ -231,9 +231,17 @@ export class ClusterLife {
     return "over";
   }
 
-  /** That the engine has not given this server up. */
+  /**
+   * That the engine has not given this server up, and that the log has not begun anew: an engine that has lost data may never
+   * tell this server of the new beginning.
+   */
   #condition(): Compare[] {
-    return [{ key: this.#deps.keys.node(this.#start.life), createRevision: this.#came }];
+    const { keys } = this.#deps;
+    const { life, beginning } = this.#start;
+    return [
+      { key: keys.node(life), createRevision: this.#came },
+      { key: keys.genesis, modRevision: beginning.revision },
+    ];
   }
 
   #later(ms: number, call: () => void): () => void {
