@@ -39,6 +39,8 @@ export class ClusterNode {
   #beginning: Beginning | undefined;
   /** The beginning of the log that was forgotten before this server could read it. */
   #forgottenBefore: number | undefined;
+  /** Why the last life has ended, or was not begun. */
+  #lastEnd = "";
   /** Why the last life could not begin. */
   #reason = "the engine answers too slowly.";
   #isStopped = false;
@@ -122,7 +124,11 @@ export class ClusterNode {
   async #prepare(): Promise<Result<LifeStart, Failure>> {
     const beginning = await this.#genesis.open(this.#deps.settings);
     if (!beginning.ok) return beginning;
+    const former = this.#beginning?.genesis.epoch;
     this.#beginning = beginning.value;
+    // Another server may have begun anew, or this one has found an empty engine.
+    if (former !== undefined && former !== beginning.value.genesis.epoch)
+      this.#deps.log("error", "new-epoch", { reason: this.#lastEnd });
     const life = await this.#nextLife();
     if (!life.ok) return life;
     const found = await this.#snapshots.read(beginning.value.genesis.epoch);
@@ -164,6 +170,7 @@ export class ClusterNode {
 
   #ended(end: LifeEnd, revision: number): void {
     this.#life = undefined;
+    this.#lastEnd = end;
     if (end === "stopped") return;
     this.#deps.log("warn", "cluster-left", { reason: end });
     // The same log was forgotten before it was read, twice: its saved state must be older than what is left.
@@ -175,9 +182,8 @@ export class ClusterNode {
 
   /** The lobby cannot go on from what the engine has. Its clients are told that there is a gap. */
   async #beginAnew(reason: string): Promise<void> {
-    const { log, settings } = this.#deps;
-    const begun = await this.#genesis.begin(this.#beginning?.revision ?? 0, settings);
-    if (begun.ok && begun.value) log("error", "new-epoch", { reason });
+    this.#lastEnd = reason;
+    await this.#genesis.begin(this.#beginning?.revision ?? 0, this.#deps.settings);
     this.#again();
   }
 

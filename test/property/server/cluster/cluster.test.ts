@@ -139,6 +139,10 @@ describe("servers with one lobby over an engine that fails", function () {
       await world.settle();
       world.check();
       assert.ok(before > 0);
+      assert.ok(
+        [...world.log.keys()].some((line) => line.startsWith("error new-epoch")),
+        `seed ${seed}`,
+      );
       assert.equal(world.truth.epochs.length, 2, `seed ${seed} ${JSON.stringify([...world.log])}`);
     }
   });
