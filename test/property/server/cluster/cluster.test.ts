@@ -122,6 +122,20 @@ describe("servers with one lobby over an engine that fails", function () {
     world.check();
   });
 
+  it("put no entry once they are given up, however late it comes", async () => {
+    const world = new World(seededRandom(1), 2, 2);
+    await world.pass(2_500);
+    const [person] = world.people;
+    const server = person?.server ?? assert.fail();
+    const found = world.engine.store.range({ key: keysOf("test").node(server.hosted?.life ?? 0) });
+    server.fates.push("late", "late", "late");
+    person?.say();
+    await world.pass(10);
+    world.engine.store.revoke((found.ok && found.value.items[0]?.lease) || "");
+    await world.settle();
+    world.check();
+  });
+
   it("begin anew, and say so, when the engine has lost data", async () => {
     for (let seed = 0; seed < RUNS; seed++) {
       const random = seededRandom(seed);
