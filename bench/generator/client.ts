@@ -133,6 +133,7 @@ export class Client {
     const kind = this.#dialect.framing.kind(bytes, at);
     if (kind === kinds.delivery) this.#tally.delivered += 1;
     else if (kind === kinds.ping) this.socket.write(this.#dialect.pong);
+    else if (kind === kinds.close) this.socket.end();
   }
 }
 

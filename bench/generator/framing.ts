@@ -2,7 +2,7 @@
 // generator reads millions of frames per second.
 
 /** The kind of a frame, for counting. */
-export const kinds = { other: 0, delivery: 1, ping: 2 } as const;
+export const kinds = { other: 0, delivery: 1, ping: 2, close: 3 } as const;
 
 export interface Framing {
   /**
@@ -28,7 +28,8 @@ export const webSocketFraming: Framing = {
   kind(bytes, at) {
     const opcode = bytes[at];
     if (opcode === 0x81 || opcode === 0x82) return bytes[at + 1] === 1 ? kinds.ping : kinds.delivery;
-    return opcode === 0x89 ? kinds.ping : kinds.other;
+    if (opcode === 0x89) return kinds.ping;
+    return opcode === 0x88 ? kinds.close : kinds.other;
   },
 };
 
