@@ -24,11 +24,14 @@ const WARM_MS = 2_000;
 const DISTURBED = 0.1;
 const MS = 5_000;
 
-/** With both servers there are as many messages as with one. */
+/**
+ * With both servers there are as many messages as with one. Saturated, every reader writes: an author has one message on its way
+ * at a time, so a few could not.
+ */
 const LOADS = [
   { name: "paced", task: { kind: "pace", perSecond: PER_SECOND } },
-  { name: "1 in flight", task: { kind: "saturate", inFlight: 1 } },
-  { name: "16 in flight", task: { kind: "saturate", inFlight: 16 } },
+  { name: "busy", task: { kind: "pace", perSecond: 10 * PER_SECOND } },
+  { name: "saturated", task: { kind: "saturate", inFlight: 1 } },
 ] as const;
 type Load = (typeof LOADS)[number];
 
@@ -78,7 +81,8 @@ async function alone(program: string, readers: number, note: Note): Promise<void
   const running = await startAnnouncing(process.execPath, [program], "forkChat");
   await withGenerator(async (generator) => {
     await generator.open(running.server, readers);
-    for (const load of LOADS) noteCost(note, readers, load, "alone", [await play(generator, load, 1)], 0);
+    for (const load of LOADS)
+      noteCost(note, readers, load, "alone", [await play(generator, load, readers, 1)], 0);
     await generator.perform({ kind: "close" });
   });
   await running.stop();
@@ -92,7 +96,7 @@ async function together(program: string, readers: number, note: Note): Promise<v
         await b.open(other.server, readers, undefined, readers);
         for (const load of LOADS) {
           const before = engineSeconds();
-          const answers = await Promise.all([a, b].map((generator) => play(generator, load, 2)));
+          const answers = await Promise.all([a, b].map((generator) => play(generator, load, readers, 2)));
           // It has worked before the measurement, too.
           const engine = ((engineSeconds() - before) * MS) / (MS + WARM_MS);
           const isDisturbed = noteCost(note, readers, load, "of two", answers, engine);
@@ -107,10 +111,13 @@ async function together(program: string, readers: number, note: Note): Promise<v
 }
 
 /** @param servers of the lobby: each gets its part of the messages */
-function play(generator: LoadGenerator, { task }: Load, servers: number): Promise<Answer> {
-  const common = { authors: (AUTHORS * 2) / servers, warmMs: WARM_MS, ms: MS };
-  if (task.kind === "saturate") return generator.perform({ ...task, ...common });
-  return generator.perform({ ...task, ...common, perSecond: task.perSecond / servers });
+function play(generator: LoadGenerator, { task }: Load, readers: number, servers: number): Promise<Answer> {
+  const common = { warmMs: WARM_MS, ms: MS };
+  if (task.kind === "saturate") {
+    return generator.perform({ ...task, ...common, authors: readers / servers });
+  }
+  const perSecond = task.perSecond / servers;
+  return generator.perform({ ...task, ...common, perSecond, authors: (2 * AUTHORS) / servers });
 }
 
 function sumOf(answers: readonly Answer[], valueOf: (answer: Answer) => number): number {
