@@ -16,7 +16,6 @@ type Kind = "alone" | "of two";
 
 /** Of each server. */
 const READERS = [50, 500];
-const AUTHORS = 10;
 const ROUNDS = 5;
 const PER_SECOND = 100;
 const WARM_MS = 2_000;
@@ -25,8 +24,8 @@ const DISTURBED = 0.1;
 const MS = 5_000;
 
 /**
- * With both servers there are as many messages as with one. Saturated, every reader writes: an author has one message on its way
- * at a time, so a few could not.
+ * With both servers there are as many messages and authors as with one. A server reads an author's next message when it has
+ * answered the one before, so a few authors could not saturate it.
  */
 const LOADS = [
   { name: "paced", task: { kind: "pace", perSecond: PER_SECOND } },
@@ -112,12 +111,9 @@ async function together(program: string, readers: number, note: Note): Promise<v
 
 /** @param servers of the lobby: each gets its part of the messages */
 function play(generator: LoadGenerator, { task }: Load, readers: number, servers: number): Promise<Answer> {
-  const common = { warmMs: WARM_MS, ms: MS };
-  if (task.kind === "saturate") {
-    return generator.perform({ ...task, ...common, authors: readers / servers });
-  }
-  const perSecond = task.perSecond / servers;
-  return generator.perform({ ...task, ...common, perSecond, authors: (2 * AUTHORS) / servers });
+  const common = { warmMs: WARM_MS, ms: MS, authors: readers / servers };
+  if (task.kind === "saturate") return generator.perform({ ...task, ...common });
+  return generator.perform({ ...task, ...common, perSecond: task.perSecond / servers });
 }
 
 function sumOf(answers: readonly Answer[], valueOf: (answer: Answer) => number): number {
