@@ -41,8 +41,8 @@ export interface Selection {
 /** Set in long mode, in which random searches take long. The tests read it too. */
 export const LONG_VARIABLE = "FORKCHAT_LONG";
 
-/** Timeout of a layer: the longest takes half an hour on two busy cores. */
-const layerTimeoutMs = (): number => (process.env[LONG_VARIABLE] === undefined ? 45 : 60) * 60_000;
+/** Timeout of a layer: the longest takes half an hour on two busy cores, and more than an hour in long mode. */
+const layerTimeoutMs = (): number => (process.env[LONG_VARIABLE] === undefined ? 45 : 90) * 60_000;
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const RESULTS = fileURLToPath(new URL("../.cache/test-results/", import.meta.url));
