@@ -6,7 +6,7 @@ import type { Host, HostedLobby } from "../hall/hostedLobby.ts";
 import type { OpenLobbyLog } from "../hall/lobbyLog.ts";
 import { Contact, LEASE_SECONDS } from "./contact.ts";
 import { EntryWriter } from "./entryWriter.ts";
-import type { Compare, Etcd, WatchEnd } from "./etcd.ts";
+import type { Compare, Etcd, Operation, WatchEnd } from "./etcd.ts";
 import type { Beginning } from "./genesisStore.ts";
 import type { Keys } from "./keys.ts";
 import { LogReader, type LogEnd } from "./logReader.ts";
@@ -125,6 +125,11 @@ export class ClusterLife {
     return this.#contact.silenceMs / 1_000;
   }
 
+  /** The last revision that was read. */
+  get revision(): number {
+    return this.#reader.revision;
+  }
+
   get number(): number {
     return this.#start.life;
   }
@@ -207,12 +212,12 @@ export class ClusterLife {
     const { etcd, now } = this.#deps;
     const sent = now();
     const left = await etcd.keepAlive(this.#lease ?? "");
-    const put = left.ok && left.value > 0 ? await etcd.txn(this.#condition(), [this.#beat(sent)]) : undefined;
-    if ((left.ok && left.value === 0) || (put?.ok === true && !put.value.succeeded)) this.#end("given-up");
-    else this.#later(Math.max(0, sent + BEAT_MS - now()), () => void this.#sayHere());
+    if (left.ok && left.value === 0) this.#end("given-up");
+    if (left.ok) await this.#change(this.#beat(sent));
+    this.#later(Math.max(0, sent + BEAT_MS - now()), () => void this.#sayHere());
   }
 
-  #beat(sent: number): { put: { key: string; value: string; lease: string } } {
+  #beat(sent: number): Operation {
     const { keys, wallTime, link } = this.#deps;
     const { life } = this.#start;
     const { hashed: applied, replica } = this.#reader;
@@ -222,12 +227,21 @@ export class ClusterLife {
   }
 
   async #put(text: string): Promise<"done" | "again" | "over"> {
-    const { etcd, keys } = this.#deps;
-    const value = this.#reader.sealed(keys.log, text);
-    const put = await etcd.txn(this.#condition(), [{ put: { key: keys.log, value } }]);
-    if (!put.ok) return "again";
-    if (put.value.succeeded) return "done";
-    this.#end("given-up");
+    const { keys } = this.#deps;
+    return this.#change({ put: { key: keys.log, value: this.#reader.sealed(keys.log, text) } });
+  }
+
+  /** Changes the log, as long as this server has its part in it. */
+  async #change(operation: Operation): Promise<"done" | "again" | "over"> {
+    if (this.#isOver) return "over";
+    const { revision: read } = this.#reader;
+    const changed = await this.#deps.etcd.txn(this.#condition(), [operation]);
+    if (!changed.ok) return "again";
+    const { succeeded, revision } = changed.value;
+    // A change has a revision of its own, above all that was read before.
+    if (revision < read + (succeeded ? 1 : 0)) this.#end("engine-lost-data");
+    else if (succeeded) return "done";
+    else this.#end("given-up");
     return "over";
   }
 

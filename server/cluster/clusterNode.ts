@@ -28,7 +28,7 @@ const START_MS = 15_000;
 const AGAIN_MS = [200, 1_000] as const;
 
 /** Why a life could not begin: a sentence if trying again does not help. */
-type Failure = EtcdError | Mismatch | "damaged";
+type Failure = EtcdError | Mismatch | "damaged" | "lost";
 
 export class ClusterNode {
   readonly #deps: ClusterNodeDependencies;
@@ -37,6 +37,8 @@ export class ClusterNode {
   readonly #snapshots: Snapshots;
   #life: ClusterLife | undefined;
   #beginning: Beginning | undefined;
+  /** The last revision that was read in this epoch. */
+  #read = 0;
   /** The beginning of the log that was forgotten before this server could read it. */
   #forgottenBefore: number | undefined;
   /** Why the last life has ended, or was not begun. */
@@ -127,8 +129,11 @@ export class ClusterNode {
     const former = this.#beginning?.genesis.epoch;
     this.#beginning = beginning.value;
     // Another server may have begun anew, or this one has found an empty engine.
-    if (former !== undefined && former !== beginning.value.genesis.epoch)
+    if (former !== undefined && former !== beginning.value.genesis.epoch) {
       this.#deps.log("error", "new-epoch", { reason: this.#lastEnd });
+      this.#read = 0;
+    }
+    if (beginning.value.now < this.#read) return err("lost");
     const life = await this.#nextLife();
     if (!life.ok) return life;
     const found = await this.#snapshots.read(beginning.value.genesis.epoch);
@@ -156,8 +161,8 @@ export class ClusterNode {
 
   #failed(failure: Failure): void {
     const { log } = this.#deps;
-    if (failure === "damaged") {
-      void this.#beginAnew("snapshot-damaged");
+    if (failure === "damaged" || failure === "lost") {
+      void this.#beginAnew(failure === "lost" ? "engine-lost-data" : "snapshot-damaged");
       return;
     }
     const reason = "sentence" in failure ? failure.sentence : failure.message;
@@ -169,6 +174,7 @@ export class ClusterNode {
   }
 
   #ended(end: LifeEnd, revision: number): void {
+    this.#read = Math.max(this.#read, this.#life?.revision ?? 0);
     this.#life = undefined;
     this.#lastEnd = end;
     if (end === "stopped") return;

@@ -3,12 +3,12 @@ import * as v from "valibot";
 import { CLUSTER_FORMAT, Genesis, type Settings } from "../../protocol/cluster.ts";
 import type { Epoch } from "../../protocol/fields.ts";
 import { err, ok, type Result } from "../../protocol/result.ts";
-import type { Etcd, EtcdError } from "./etcd.ts";
+import type { Etcd, EtcdError, KeyValue } from "./etcd.ts";
 import type { Keys } from "./keys.ts";
 import type { Seal } from "./seal.ts";
 
-/** The beginning, and the engine's revision of it. */
-export type Beginning = { readonly genesis: Genesis; readonly revision: number };
+/** The beginning, and the engine's revisions of it and of now. */
+export type Beginning = { readonly genesis: Genesis; readonly revision: number; readonly now: number };
 
 /** Why this server cannot take part: a sentence for the administrator. */
 export type Mismatch = { readonly sentence: string };
@@ -34,7 +34,7 @@ export class GenesisStore {
       const found = await this.#etcd.range({ key: this.#keys.genesis });
       if (!found.ok) return found;
       const [item] = found.value.items;
-      if (item !== undefined) return this.#check(item.value, item.modRevision, settings);
+      if (item !== undefined) return this.#check(item, found.value.revision, settings);
       const made = await this.begin(0, settings);
       if (!made.ok) return made;
     }
@@ -49,8 +49,12 @@ export class GenesisStore {
     return put.ok ? ok(put.value.succeeded) : put;
   }
 
-  #check(sealed: string, revision: number, own: Settings): Result<Beginning, Mismatch> {
-    const text = this.#seal.open(this.#keys.genesis, sealed);
+  #check(
+    { value, modRevision: revision }: KeyValue,
+    now: number,
+    own: Settings,
+  ): Result<Beginning, Mismatch> {
+    const text = this.#seal.open(this.#keys.genesis, value);
     if (text === undefined) {
       return err({
         sentence:
@@ -74,6 +78,6 @@ export class GenesisStore {
         sentence: `All servers of a lobby need the same settings. “${name}” is ${String(theirs)} there, and ${String(mine)} here.`,
       });
     }
-    return ok({ genesis, revision });
+    return ok({ genesis, revision, now });
   }
 }

@@ -136,6 +136,36 @@ describe("servers with one lobby over an engine that fails", function () {
     world.check();
   });
 
+  it("begin anew when they see by what they write, or in their next life, that the engine has lost data", async () => {
+    for (const how of ["write", "live again"]) {
+      const world = new World(seededRandom(1), 1, 2);
+      await world.pass(2_500);
+      const [person = assert.fail()] = world.people;
+      const server = person.server ?? assert.fail();
+      for (let n = 0; n < 30; n++) {
+        person.say();
+        await world.pass(50);
+      }
+      if (how === "live again") {
+        server.way.cut();
+        await world.pass(6_000);
+      } else server.way.stallWatches();
+      world.engine.store.goBack(world.time.now, world.engine.store.revision - 20);
+      if (how === "live again") server.way.heal();
+      else {
+        person.say();
+        await world.pass(100);
+        // Others write so much that the watch, when it is opened again, finds nothing wrong.
+        for (let n = 0; n < 40; n++) {
+          world.engine.change(() => world.engine.store.txn([], [{ put: { key: "else", value: "" } }], []));
+        }
+      }
+      await world.settle();
+      assert.equal(world.truth.epochs.length, 2, how);
+      world.check();
+    }
+  });
+
   it("begin anew, and say so, when the engine has lost data", async () => {
     for (let seed = 0; seed < RUNS; seed++) {
       const random = seededRandom(seed);
