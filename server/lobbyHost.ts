@@ -96,6 +96,7 @@ export class LobbyHost {
     return {
       snapshot: () => rendezvous.snapshot(),
       check: () => rendezvous.check(),
+      membersOf: (other) => rendezvous.membersOf(other),
       asked: (errand) => rendezvous.asked(errand),
       open: () => {
         const ended = (connection: OpenConnection): void => void this.connections.delete(connection);

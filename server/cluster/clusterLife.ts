@@ -9,6 +9,7 @@ import { EntryWriter } from "./entryWriter.ts";
 import type { Compare, Etcd, Operation, WatchEnd } from "./etcd.ts";
 import type { Beginning } from "./genesisStore.ts";
 import type { Keys } from "./keys.ts";
+import { Farewells } from "./farewells.ts";
 import { LogReader, type LogEnd } from "./logReader.ts";
 import type { Seal } from "./seal.ts";
 import { SnapshotKeeper } from "./snapshotKeeper.ts";
@@ -69,6 +70,7 @@ export class ClusterLife {
   readonly #writer: EntryWriter;
   readonly #contact: Contact;
   readonly #keeper: SnapshotKeeper;
+  readonly #farewells: Farewells;
   readonly #cancels = new Set<() => void>();
   #lease: string | undefined;
   /** The engine's revision of this server's key; 0 until it has come. */
@@ -116,6 +118,10 @@ export class ClusterLife {
       hall: this.#lobby.snapshot,
       condition: () => this.#condition(),
     });
+    this.#farewells = new Farewells({
+      ...{ later, life, reader: this.#reader, lobbyLog: this.#writer },
+      membersOf: this.#lobby.membersOf,
+    });
     this.#contact = new Contact(deps.now, later, () => this.#end("no-contact"));
     this.#watch();
   }
@@ -156,7 +162,10 @@ export class ClusterLife {
       onEvents: (revision, events) => {
         this.#reader.read(revision, events);
         if (this.#came === 0) this.#contact.confirmed(this.#deps.now());
-        else this.#keeper.saveIfDue();
+        else {
+          this.#keeper.saveIfDue();
+          this.#farewells.sayIfDue();
+        }
       },
       onAlive: ({ revision }) => {
         if (revision < this.#reader.revision) this.#end("engine-lost-data");

@@ -25,6 +25,8 @@ export class Replica {
   /** The highest life there has been, and those near it that are over: none of these begins again. */
   #newest: number;
   readonly #over: Set<number>;
+  /** Lives that are over, whose members may still come back. */
+  readonly #gone: Set<number>;
   #at: number;
   #hash: string;
   #entries: number;
@@ -35,6 +37,7 @@ export class Replica {
     this.#nodes = new Map(state?.nodes.map(([life, node]) => [life, { ...node }]));
     this.#newest = state?.newest ?? 0;
     this.#over = new Set(state?.over);
+    this.#gone = new Set(state?.gone);
     this.#at = state?.at ?? 0;
     this.#hash = state?.hash ?? sha256("");
     this.#entries = state?.entries ?? 0;
@@ -47,6 +50,7 @@ export class Replica {
       nodes: [...this.#nodes].map(([life, node]) => [life, { ...node }]),
       newest: this.#newest,
       over: [...this.#over],
+      gone: [...this.#gone],
       hash: this.#hash,
       entries: this.#entries,
       beats: this.#beats,
@@ -82,11 +86,17 @@ export class Replica {
     for (const over of this.#over) if (over <= this.#newest - NEAR) this.#over.delete(over);
   }
 
-  /** A server is gone, and so are its clients. Returns whether it was there. */
+  /** Servers that are gone, whose members nobody has said farewell to. */
+  get gone(): Iterable<number> {
+    return this.#gone;
+  }
+
+  /** A server is gone. Its members may come back on another one. Returns whether it was there. */
   lost(life: number): boolean {
     if (!this.#nodes.delete(life)) return false;
     this.#over.add(life);
-    this.#apply([{ type: "lost", life }], `lost ${life}`);
+    this.#gone.add(life);
+    this.#apply([], `lost ${life}`);
     return true;
   }
 
@@ -112,7 +122,10 @@ export class Replica {
   }
 
   #apply(commands: readonly Command[], text: string): void {
-    for (const command of commands) this.#deps.apply(command, this.#at);
+    for (const command of commands) {
+      if (command.type === "lost") this.#gone.delete(command.life);
+      this.#deps.apply(command, this.#at);
+    }
     this.#hash = sha256(`${this.#hash} ${this.#deps.check()} ${text}`);
   }
 }

@@ -67,6 +67,11 @@ export class Hall<C> {
     return this.#registry;
   }
 
+  /** Those who are connected to the server of a life. */
+  membersOf(life: number): Entry<MemberRecord<C>>[] {
+    return [...this.#registry.entries()].filter(({ value }) => lifeOf(value.connection) === life);
+  }
+
   /** The lobby's messages, to be read. */
   get lobby(): Pick<Lobby, "epoch" | "seq" | "find" | "authorOf" | "missed"> {
     return this.#lobby;
@@ -148,8 +153,7 @@ export class Hall<C> {
   }
 
   #lose(life: number, at: number): Left<C>[] {
-    const lost = [...this.#registry.entries()].filter(({ value }) => lifeOf(value.connection) === life);
-    return lost.map((member) => this.#leave(member, "lost", at));
+    return this.membersOf(life).map((member) => this.#leave(member, "lost", at));
   }
 
   #attend(member: Entry<MemberRecord<C>>, state: Of<"attend">["state"]): Effect<C> | undefined {

@@ -25,6 +25,8 @@ export type HostedLobby = {
   readonly snapshot: () => HallSnapshot;
   /** A few numbers that differ if the state does. */
   readonly check: () => string;
+  /** How many members are connected to the server of a life. */
+  readonly membersOf: (life: number) => number;
   /** Another server asks to tell one of this server's clients. */
   readonly asked: (errand: Errand) => void;
   /** Takes clients from now on. */

@@ -111,6 +111,11 @@ export class Rendezvous {
     return `${this.#hall.lobby.seq} ${this.#hall.members.size}`;
   }
 
+  /** How many members are connected to the server of a life. */
+  membersOf(life: number): number {
+    return this.#hall.membersOf(life).length;
+  }
+
   /** From now on, those whose connections end stay members, unless they quit: they come back on another server. */
   keepMembers(): void {
     this.#keepsMembers = true;

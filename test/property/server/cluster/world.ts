@@ -128,6 +128,7 @@ export class Server {
     return {
       snapshot,
       check: () => harness.rendezvous.check(),
+      membersOf: (life) => harness.rendezvous.membersOf(life),
       asked: () => undefined,
       open: () => (hosted.isOpen = true),
       close: () => {
