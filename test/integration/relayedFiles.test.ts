@@ -134,7 +134,7 @@ describe("a file over the relay", function () {
     const ways = { anna: await gate(() => isOpen), bobby: await gate(() => isOpen) };
     const [anna, bobby] = await session({}, ways);
     assert.equal(link(bobby)?.path, "relayed");
-    const bytes = noise(12 * BLOCK_BYTES, 2);
+    const bytes = noise(30 * BLOCK_BYTES, 2);
     await offer(anna, bobby, bytes);
     await accept(bobby);
     await bobby.until("the first block", () => (status(bobby)?.bytes ?? 0) >= BLOCK_BYTES);
