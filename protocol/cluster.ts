@@ -102,10 +102,14 @@ export const Beat = v.object({
 });
 export type Beat = v.InferOutput<typeof Beat>;
 
-/** Where to find the saved state of the lobby after `revision`: so many parts, and the SHA-256 of all of them. */
+/**
+ * Where to find the saved state of the lobby after `revision`: so many parts in one of two places, which are used in turn, and
+ * the SHA-256 of all of them.
+ */
 export const SnapshotHead = v.object({
   epoch: Epoch,
   revision: Revision,
+  place: v.picklist(["a", "b"]),
   parts: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(1024)),
   hash: LogHash,
 });

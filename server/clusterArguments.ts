@@ -4,8 +4,6 @@ import { err, ok, type Result } from "../protocol/result.ts";
 export type ClusterArguments = {
   /** `HOST:PORT` of each member of the engine. */
   readonly members: readonly [string, ...string[]];
-  /** The lobby's name in the engine. */
-  readonly lobby: string;
   /** Paths of files. */
   readonly secret: string;
   readonly ca: string | undefined;
@@ -28,8 +26,8 @@ export const clusterOptions = {
 
 export const clusterUsage = `
 Several servers with one lobby:
-  --cluster etcd://HOST:PORT[,HOST:PORT...][/LOBBY]
-                              share the lobby of this name (default fork-chat) with other servers, through this etcd
+  --cluster etcd://HOST:PORT[,HOST:PORT...]
+                              share the lobby with other servers through this etcd
   --cluster-secret FILE       a secret of at least 32 characters, the same on all servers
   --cluster-ca FILE           use TLS with etcd, whose certificate is from this authority (PEM)
   --cluster-cert FILE         certificate for etcd, and its key (PEM)
@@ -50,10 +48,10 @@ export function parseCluster(values: Values): Result<ClusterArguments | undefine
     );
     return stray === undefined ? ok(undefined) : err(`--${stray} needs --cluster.`);
   }
-  const [, hosts = "", lobby = "fork-chat"] = /^etcd:\/\/([^/]+)(?:\/([\w-]{1,64}))?\/?$/.exec(cluster) ?? [];
+  const [, hosts = ""] = /^etcd:\/\/([^/]+)\/?$/.exec(cluster) ?? [];
   const [first, ...others] = hosts.split(",");
   if (first === undefined || ![first, ...others].every(isPlace)) {
-    return err(`--cluster must be like etcd://HOST:PORT,HOST:PORT/LOBBY, not ${JSON.stringify(cluster)}.`);
+    return err(`--cluster must be like etcd://HOST:PORT,HOST:PORT, not ${JSON.stringify(cluster)}.`);
   }
   const { "cluster-secret": secret, "cluster-cert": cert, "cluster-key": key, "cluster-ca": ca } = values;
   if (values.data !== undefined) {
@@ -72,7 +70,6 @@ export function parseCluster(values: Values): Result<ClusterArguments | undefine
   }
   return ok({
     members: [first, ...others],
-    lobby,
     secret,
     ca,
     cert,

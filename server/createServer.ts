@@ -189,14 +189,15 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
 
   const stopHeartbeat = startHeartbeat(lobby.connections, { ...options, now });
 
+  const hurry = new AbortController();
   const end = async (closed: Promise<void>): Promise<void> => {
-    if (membership !== undefined) await lobby.drain(DRAIN_MS);
+    if (membership !== undefined) await lobby.drain(DRAIN_MS, hurry.signal);
     membership?.stop();
     stopHeartbeat();
     const deadline = setTimeout(() => sockets.destroyAll(), STOP_MS);
     lobby.closeAll("server is stopping");
     relay.stop();
-    await closed;
+    await Promise.all([closed, lobby.emptied()]);
     clearTimeout(deadline);
     notices.cancel();
     timers.clear();
@@ -209,7 +210,10 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
       heads.close();
       handshakes?.close();
       stopped = end(closed);
-    } else sockets.destroyAll();
+    } else {
+      hurry.abort();
+      sockets.destroyAll();
+    }
     return stopped;
   };
 

@@ -8,7 +8,6 @@ import { closeCodes } from "../protocol/errors.ts";
 import { Epoch, SessionId, Token } from "../protocol/fields.ts";
 import { randomId } from "./base/randomIds.ts";
 import { Timers } from "./base/timers.ts";
-import { newTicket } from "./hall/ticketHome.ts";
 import { connectionNumbers, lifeOf } from "./hall/connectionNumbers.ts";
 import type { HostedLobby, LobbyStart } from "./hall/hostedLobby.ts";
 import { localLog } from "./hall/lobbyLog.ts";
@@ -49,6 +48,8 @@ export class LobbyHost {
   readonly connections = new Set<OpenConnection>();
   readonly #deps: LobbyHostDependencies;
   #open: Open | undefined;
+  /** Called when the last connection has ended. */
+  #emptied: (() => void) | undefined;
 
   constructor(deps: LobbyHostDependencies) {
     this.#deps = deps;
@@ -85,7 +86,6 @@ export class LobbyHost {
       newConnection: connectionNumbers(life),
       newSessionId: () => v.parse(SessionId, randomId()),
       newToken: () => v.parse(Token, randomId()),
-      newTicket: () => newTicket(life),
       others: ask && { ask: (connection, errand) => ask(lifeOf(connection), errand) },
       nextTurn: (turn) => setImmediate(turn),
       wake: (ms) => {
@@ -99,7 +99,10 @@ export class LobbyHost {
       membersOf: (other) => rendezvous.membersOf(other),
       asked: (errand) => rendezvous.asked(errand),
       open: () => {
-        const ended = (connection: OpenConnection): void => void this.connections.delete(connection);
+        const ended = (connection: OpenConnection): void => {
+          this.connections.delete(connection);
+          if (this.connections.size === 0) this.#emptied?.();
+        };
         this.#open = { rendezvous, timers, connection: { ...this.#deps.connection, rendezvous, ended } };
       },
       close: () => {
@@ -119,6 +122,7 @@ export class LobbyHost {
       snapshot: undefined,
       openLobbyLog: localLog(Date.now),
       resumeSecret: randomBytes(32),
+      newTicket: () => v.parse(Token, randomId()),
       ask: undefined,
     }).open();
   }
@@ -130,16 +134,27 @@ export class LobbyHost {
   /**
    * Closes all connections at equal intervals within this time, in milliseconds, so that not all clients come to the other
    * servers at once. They stay members until they do.
+   * @param signal closes the rest at once
    */
-  async drain(ms: number): Promise<void> {
+  async drain(ms: number, signal: AbortSignal): Promise<void> {
     this.#open?.rendezvous.keepMembers();
     const all = [...this.connections];
     for (const [n, connection] of all.entries()) {
       connection.close(closeCodes.goingAway, "the server is stopping");
       // Many in one go, because timers are not that exact.
       const isLast = n === all.length - 1;
-      if (!isLast && (n + 1) % Math.ceil((all.length * DRAIN_STEP_MS) / ms) === 0) await delay(DRAIN_STEP_MS);
+      if (!isLast && (n + 1) % Math.ceil((all.length * DRAIN_STEP_MS) / ms) === 0) {
+        await delay(DRAIN_STEP_MS, undefined, { signal }).catch(() => undefined);
+      }
     }
+  }
+
+  /** Resolves when all connections have ended, and all that their ends cause has happened. */
+  emptied(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#emptied = resolve;
+      if (this.connections.size === 0) resolve();
+    });
   }
 
   /** The server stops. */

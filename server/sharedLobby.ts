@@ -52,7 +52,6 @@ function readEngine(args: ClusterArguments): Result<Engine, string> {
     const url = (member: string): string => `${tls === undefined ? "http" : "https"}://${member}`;
     return ok({
       endpoints: [url(first), ...others.map(url)],
-      lobby: args.lobby,
       secret,
       ...(tls && { tls }),
       ...(name === undefined || password === undefined ? {} : { user: { name, password } }),

@@ -1,61 +1,15 @@
 // One life of a server in the cluster: it goes on from the saved state and the log, comes when it has read everything, says
 // every second that it is there, and ends when it can no longer be sure of that.
 import type { Beat, Errand } from "../../protocol/cluster.ts";
-import type { Log } from "../base/log.ts";
-import type { Host, HostedLobby } from "../hall/hostedLobby.ts";
+import type { HostedLobby } from "../hall/hostedLobby.ts";
 import type { OpenLobbyLog } from "../hall/lobbyLog.ts";
 import { Contact, LEASE_SECONDS } from "./contact.ts";
 import { EntryWriter } from "./entryWriter.ts";
-import type { Compare, Etcd, Operation, WatchEnd } from "./etcd.ts";
-import type { Beginning } from "./genesisStore.ts";
-import type { Keys } from "./keys.ts";
+import type { Compare, Operation, WatchEnd } from "./etcd.ts";
 import { Farewells } from "./farewells.ts";
-import { LogReader, type LogEnd } from "./logReader.ts";
-import type { Seal } from "./seal.ts";
+import type { ClusterLifeDependencies, LifeEnd, LifeStart } from "./lifeDependencies.ts";
+import { LogReader } from "./logReader.ts";
 import { SnapshotKeeper } from "./snapshotKeeper.ts";
-import type { Found, Snapshots } from "./snapshots.ts";
-
-/** Why a life has ended. */
-export type LifeEnd =
-  | LogEnd
-  /** Nothing was heard of the engine for too long. */
-  | "no-contact"
-  /** The log has been forgotten up to a point that this server has not read. */
-  | "log-forgotten"
-  /** The engine's revision is older than what was read. */
-  | "engine-lost-data"
-  | "stopped";
-
-export type ClusterLifeDependencies = {
-  readonly etcd: Etcd;
-  readonly keys: Keys;
-  readonly seal: Seal;
-  readonly snapshots: Snapshots;
-  readonly log: Log;
-  /** Milliseconds of a clock that never goes back. */
-  readonly now: () => number;
-  /** Milliseconds since 1970. */
-  readonly wallTime: () => number;
-  readonly nextTurn: (turn: () => void) => void;
-  /** Calls back after so many milliseconds; returns a function that cancels it. */
-  readonly later: (ms: number, call: () => void) => () => void;
-  /** Where other servers reach this one. */
-  readonly link: string;
-  readonly host: Host;
-  /** Asks the server at this place to tell one of its clients. */
-  readonly ask: (place: string, errand: Errand) => void;
-  /** The lobby is open. Called once at most. */
-  readonly opened: () => void;
-  /** Called once. */
-  readonly ended: (end: LifeEnd) => void;
-};
-
-export type LifeStart = {
-  readonly beginning: Beginning;
-  readonly life: number;
-  /** The saved state to go on from. */
-  readonly found: Found | undefined;
-};
 
 const BEAT_MS = 1_000;
 
@@ -83,7 +37,7 @@ export class ClusterLife {
     this.#deps = deps;
     this.#start = start;
     const { beginning, life, found } = start;
-    const { epoch } = beginning.genesis;
+    const { epoch } = beginning;
     const later = (ms: number, call: () => void): (() => void) => this.#later(ms, call);
     this.#writer = new EntryWriter({ ...deps, life, later, put: (text) => this.#put(text) });
     let apply: Parameters<OpenLobbyLog>[0] | undefined;
@@ -92,6 +46,7 @@ export class ClusterLife {
       life,
       snapshot: found?.state.hall,
       resumeSecret: deps.seal.derive(`resume ${epoch}`),
+      newTicket: () => deps.newTicket(life),
       ask: (other, errand) => {
         const place = this.linkOf(other);
         if (place !== undefined) deps.ask(place, errand);
@@ -107,6 +62,7 @@ export class ClusterLife {
       apply: (command, at) => apply?.(command, at),
       check: this.#lobby.check,
       own: (beat, revision) => this.#isHere(beat, revision),
+      wanted: () => this.#keeper.want(),
       end: (end) => this.#end(end),
     });
     this.#keeper = new SnapshotKeeper({
@@ -131,13 +87,12 @@ export class ClusterLife {
     return this.#contact.silenceMs / 1_000;
   }
 
-  /** The last revision that was read. */
-  get revision(): number {
-    return this.#reader.revision;
-  }
-
   get number(): number {
     return this.#start.life;
+  }
+
+  get revision(): number {
+    return this.#reader.revision;
   }
 
   /** Another server asks to tell one of this server's clients. */
@@ -168,11 +123,19 @@ export class ClusterLife {
         }
       },
       onAlive: ({ revision }) => {
-        if (revision < this.#reader.revision) this.#end("engine-lost-data");
+        // A member may be behind the others for a moment.
+        if (revision < this.#reader.revision) void this.#checkRevision();
         else void this.#come();
       },
       onEnd: (end) => this.#watchEnded(end),
     });
+  }
+
+  /** Asks what the engine has agreed on, which is never less than what was read, unless it has lost data. */
+  async #checkRevision(): Promise<void> {
+    const { revision: read } = this.#reader;
+    const found = await this.#deps.etcd.range({ key: this.#deps.keys.genesis });
+    if (found.ok && found.value.revision < read) this.#end("engine-lost-data");
   }
 
   #watchEnded({ reason }: WatchEnd): void {

@@ -2,7 +2,8 @@
 import type { Epoch } from "../../protocol/fields.ts";
 import type { Errand, Settings } from "../../protocol/cluster.ts";
 import { err, ok, type Result } from "../../protocol/result.ts";
-import { ClusterLife, type ClusterLifeDependencies, type LifeEnd, type LifeStart } from "./clusterLife.ts";
+import { ClusterLife } from "./clusterLife.ts";
+import type { ClusterLifeDependencies, LifeEnd, LifeStart } from "./lifeDependencies.ts";
 import type { EtcdError } from "./etcd.ts";
 import { GenesisStore, type Beginning, type Mismatch } from "./genesisStore.ts";
 import { keysOf } from "./keys.ts";
@@ -112,7 +113,7 @@ export class ClusterNode {
         keys: this.#keys,
         snapshots: this.#snapshots,
         opened: () => {
-          log("info", "cluster-joined", { life, epoch: beginning.genesis.epoch });
+          log("info", "cluster-joined", { life, epoch: beginning.epoch });
           this.#forgottenBefore = undefined;
           this.#reason = "";
           this.#started?.(ok(null));
@@ -126,17 +127,17 @@ export class ClusterNode {
   async #prepare(): Promise<Result<LifeStart, Failure>> {
     const beginning = await this.#genesis.open(this.#deps.settings);
     if (!beginning.ok) return beginning;
-    const former = this.#beginning?.genesis.epoch;
+    const former = this.#beginning?.epoch;
     this.#beginning = beginning.value;
     // Another server may have begun anew, or this one has found an empty engine.
-    if (former !== undefined && former !== beginning.value.genesis.epoch) {
+    if (former !== undefined && former !== beginning.value.epoch) {
       this.#deps.log("error", "new-epoch", { reason: this.#lastEnd });
       this.#read = 0;
     }
     if (beginning.value.now < this.#read) return err("lost");
     const life = await this.#nextLife();
     if (!life.ok) return life;
-    const found = await this.#snapshots.read(beginning.value.genesis.epoch);
+    const found = await this.#snapshots.read(beginning.value.epoch);
     if (!found.ok) return found;
     return ok({ beginning: beginning.value, life: life.value, found: found.value });
   }
@@ -179,11 +180,28 @@ export class ClusterNode {
     this.#lastEnd = end;
     if (end === "stopped") return;
     this.#deps.log("warn", "cluster-left", { reason: end });
-    // The same log was forgotten before it was read, twice: its saved state must be older than what is left.
-    const isHopeless = end === "log-forgotten" && this.#forgottenBefore === revision;
-    if (end === "log-forgotten") this.#forgottenBefore = revision;
-    if (end === "engine-lost-data" || end === "servers-differ" || isHopeless) void this.#beginAnew(end);
+    if (end === "engine-lost-data" || end === "servers-differ") void this.#beginAnew(end);
+    else if (end === "log-forgotten") void this.#catchUp(revision);
     else this.#again();
+  }
+
+  /**
+   * The engine has forgotten a part of the log that this server has not read. Other servers save their state for it. Without
+   * any, what they had is lost.
+   * @param revision of the beginning
+   */
+  async #catchUp(revision: number): Promise<void> {
+    const { etcd } = this.#deps;
+    const { nodes, wanted } = this.#keys;
+    const others = await etcd.range({ prefix: nodes });
+    const isAlone = others.ok && others.value.items.length === 0;
+    if (isAlone && this.#forgottenBefore === revision) {
+      void this.#beginAnew("log-forgotten");
+      return;
+    }
+    if (isAlone) this.#forgottenBefore = revision;
+    else await etcd.txn([], [{ put: { key: wanted, value: "" } }]);
+    this.#again();
   }
 
   /** The lobby cannot go on from what the engine has. Its clients are told that there is a gap. */

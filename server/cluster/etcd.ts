@@ -108,7 +108,7 @@ export type WatchHandlers = {
   readonly onEvents: (revision: number, events: readonly WatchEvent[]) => void;
   /**
    * The engine answered: when the watch begins, and then after each silence. Its revision says nothing about which events
-   * were delivered. A revision below one that is known means that the engine lost data.
+   * were delivered. A revision below one that is known means that this member is behind, or that the engine lost data.
    */
   readonly onAlive?: (header: Header) => void;
   /** Called once, unless the watch was stopped. Nothing is called after it. */

@@ -1,14 +1,14 @@
 // The beginning of a log's life: its epoch, and the settings that all of its servers share.
 import * as v from "valibot";
 import { CLUSTER_FORMAT, Genesis, type Settings } from "../../protocol/cluster.ts";
-import type { Epoch } from "../../protocol/fields.ts";
+import { Epoch } from "../../protocol/fields.ts";
 import { err, ok, type Result } from "../../protocol/result.ts";
 import type { Etcd, EtcdError, KeyValue } from "./etcd.ts";
 import type { Keys } from "./keys.ts";
 import type { Seal } from "./seal.ts";
 
-/** The beginning, and the engine's revisions of it and of now. */
-export type Beginning = { readonly genesis: Genesis; readonly revision: number; readonly now: number };
+/** `epoch`: of this beginning alone. `revision` and `now`: the engine's, of the beginning and when it was read. */
+export type Beginning = { readonly epoch: Epoch; readonly revision: number; readonly now: number };
 
 /** Why this server cannot take part: a sentence for the administrator. */
 export type Mismatch = { readonly sentence: string };
@@ -57,8 +57,7 @@ export class GenesisStore {
     const text = this.#seal.open(this.#keys.genesis, value);
     if (text === undefined) {
       return err({
-        sentence:
-          "The engine has a lobby of servers with another secret. Use theirs, or another name for the lobby.",
+        sentence: "The engine has a lobby of servers with another secret. Use their secret, or another etcd.",
       });
     }
     const any = v.safeParse(v.pipe(v.string(), v.parseJson(), AnyFormat), text);
@@ -78,6 +77,8 @@ export class GenesisStore {
         sentence: `All servers of a lobby need the same settings. “${name}” is ${String(theirs)} there, and ${String(mine)} here.`,
       });
     }
-    return ok({ genesis, revision, now });
+    // Someone who can write to the engine could begin a second time with the same text.
+    const epoch = v.parse(Epoch, `${genesis.epoch}-${revision.toString(36)}`);
+    return ok({ epoch, revision, now });
   }
 }

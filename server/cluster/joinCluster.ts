@@ -9,7 +9,7 @@ import type { Log } from "../base/log.ts";
 import { randomId } from "../base/randomIds.ts";
 import { Timers } from "../base/timers.ts";
 import type { LobbyServer, Membership } from "../hall/hostedLobby.ts";
-import { homeOf } from "../hall/ticketHome.ts";
+import { TicketHomes } from "./ticketHomes.ts";
 import { ClusterNode } from "./clusterNode.ts";
 import { openEtcd, type EtcdOptions } from "./etcdClient.ts";
 import { NodeCalls } from "./nodeCalls.ts";
@@ -17,13 +17,14 @@ import { listenForNodes } from "./nodeListener.ts";
 import { Seal } from "./seal.ts";
 
 export type Engine = Omit<EtcdOptions, "log"> & {
-  /** The lobby's name in the engine. */
-  readonly lobby: string;
   /** What only the servers of this lobby know. */
   readonly secret: string;
   /** `HOST:PORT` where other servers reach this one. */
   readonly link: string;
 };
+
+/** What the keys begin with. One engine has one lobby: it forgets what came before for all that it has. */
+const LOBBY = "fork-chat";
 
 /** For errands of many servers. */
 const OTHER_CONNECTIONS = 256;
@@ -38,7 +39,7 @@ export type JoinOptions = {
 
 /** Resolves when the lobby is open. The error is a sentence. */
 export async function joinCluster(
-  { lobby, secret, link, ...engine }: Engine,
+  { secret, link, ...engine }: Engine,
   options: JoinOptions,
   server: LobbyServer,
 ): Promise<Result<Membership, string>> {
@@ -47,15 +48,17 @@ export async function joinCluster(
   const timers = new Timers();
   const seal = new Seal(secret);
   const key = seal.derive("node link");
+  const homes = new TicketHomes(seal.derive("ticket homes"));
   const calls = new NodeCalls(key, log);
   const node = new ClusterNode({
     etcd,
     seal,
-    lobby,
+    lobby: LOBBY,
     settings: settingsOf(options),
     newEpoch: () => v.parse(Epoch, randomId()),
     link,
     host: server.host,
+    newTicket: (life) => homes.issue(life),
     ask: (place, errand) => calls.ask(place, errand),
     log,
     now: () => performance.now(),
@@ -85,8 +88,8 @@ export async function joinCluster(
   return ok({
     lagSeconds: () => node.lagSeconds(),
     relay: (ticket, upgrade, outcome) => {
-      const home = homeOf(ticket);
-      if (home === 0 || home === node.life) return false;
+      const home = homes.homeOf(ticket);
+      if (home === undefined || home === node.life) return false;
       const place = node.linkOf(home);
       if (place === undefined) outcome.refuse(upgradeStatus.ticket);
       else calls.relay(place, upgrade, outcome);

@@ -13,10 +13,12 @@ export type Keys = {
   readonly nodes: string;
   /** Where the last snapshot is. */
   readonly snapshot: string;
+  /** Changes when a new server needs a snapshot. */
+  readonly wanted: string;
   /** The number of the last life that a server began. */
   readonly lives: string;
-  /** The parts of the snapshot of this revision. */
-  readonly parts: (revision: number) => string;
+  /** The parts of a snapshot in one of two places. */
+  readonly parts: (place: "a" | "b") => string;
 };
 
 /** @param lobby the name of the lobby in the engine */
@@ -30,7 +32,8 @@ export function keysOf(lobby: string): Keys {
     nodes,
     node: (life) => `${nodes}${life}`,
     snapshot: `${watched}snapshot`,
+    wanted: `${watched}wanted`,
     lives: `${lobby}/lives`,
-    parts: (revision) => `${lobby}/part/${revision}/`,
+    parts: (place) => `${lobby}/part/${place}/`,
   };
 }

@@ -32,6 +32,8 @@ export type LogReaderDependencies = {
   readonly wallTime: () => number;
   /** What this server has said of itself. `revision`: the engine's, of when it came. */
   readonly own: (beat: Beat, revision: number) => void;
+  /** Another server needs a snapshot. */
+  readonly wanted: () => void;
   readonly end: (end: LogEnd) => void;
 };
 
@@ -94,6 +96,7 @@ export class LogReader {
     if (key === keys.genesis) this.#end("new-epoch");
     else if (key.startsWith(keys.nodes)) this.#readNode(event, Number(key.slice(keys.nodes.length)));
     else if (event.kind === "delete") return;
+    else if (key === keys.wanted) this.#deps.wanted();
     else if (key === keys.log) this.#readEntry(event.value, event.modRevision);
     else if (key === keys.snapshot) {
       const head = parseSealed(SnapshotHead, seal, key, event.value);
@@ -161,6 +164,6 @@ export class LogReader {
   }
 
   #place(key: string): string {
-    return `${this.#deps.beginning.genesis.epoch} ${key}`;
+    return `${this.#deps.beginning.epoch} ${key}`;
   }
 }

@@ -4,6 +4,7 @@ import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { pipeline } from "node:stream";
+import { upgradeStatus } from "../../protocol/errors.ts";
 import type { Errand } from "../../protocol/cluster.ts";
 import type { Log } from "../base/log.ts";
 import type { RelayUpgrade } from "../hall/hostedLobby.ts";
@@ -18,14 +19,19 @@ const CALL_MS = 2_000;
 /** Connections to each server, for errands. */
 const MOST_SOCKETS = 16;
 
-/** Errands that wait for a connection; more are lost. */
-const MOST_WAITING = 4_096;
+/** Clients for whom other servers are being asked. */
+const MOST_RELAYS = 256;
+
+/** Errands to one server without an answer; more are lost. */
+const MOST_WAITING = 1_024;
 
 export class NodeCalls {
   readonly #agent: Agent;
   readonly #tls: ReturnType<typeof clientTls>;
   readonly #log: Log;
-  #waiting = 0;
+  #relays = 0;
+  /** Errands that have no answer, by server. */
+  readonly #waiting = new Map<string, number>();
 
   constructor(key: Buffer, log: Log) {
     this.#tls = clientTls(key);
@@ -35,15 +41,19 @@ export class NodeCalls {
 
   /** @param place `HOST:PORT` of the other server */
   ask(place: string, errand: Errand): void {
-    if (this.#waiting >= MOST_WAITING) return;
-    this.#waiting += 1;
-    const call = request(`https://${place}${paths.errand}`, {
-      method: "POST",
-      agent: this.#agent,
-      timeout: CALL_MS,
+    const waiting = this.#waiting.get(place) ?? 0;
+    if (waiting >= MOST_WAITING) {
+      this.#log("warn", "errand-lost", { reason: "too many are waiting" });
+      return;
+    }
+    this.#waiting.set(place, waiting + 1);
+    const call = request(`https://${place}${paths.errand}`, { method: "POST", agent: this.#agent });
+    // Counts while it waits for a connection, too.
+    const timer = setTimeout(() => call.destroy(new Error("no answer in time")), CALL_MS);
+    call.once("close", () => {
+      clearTimeout(timer);
+      this.#free(place);
     });
-    call.once("close", () => (this.#waiting -= 1));
-    call.once("timeout", () => call.destroy(new Error("no answer in time")));
     call.once("error", ({ message }) => this.#log("warn", "errand-lost", { reason: message }));
     call.once("response", (response) => response.resume());
     call.end(JSON.stringify(errand));
@@ -58,28 +68,41 @@ export class NodeCalls {
     { request: incoming, socket, head, address }: RelayUpgrade,
     { refuse, opened }: { readonly refuse: (status: number) => void; readonly opened: () => void },
   ): void {
+    if (this.#relays >= MOST_RELAYS) {
+      refuse(upgradeStatus.full);
+      return;
+    }
+    this.#relays += 1;
     const { upgrade, connection, authorization, ...others } = incoming.headers;
     const headers = Object.fromEntries(Object.entries(others).filter(([name]) => name.startsWith("sec-")));
     const call = request(`https://${place}${paths.relay}`, {
       ...this.#tls,
       agent: false,
-      timeout: CALL_MS,
       headers: { ...headers, upgrade, connection, authorization, [ADDRESS_HEADER]: address },
     });
     const gone = (): void => void call.destroy();
+    const timer = setTimeout(() => call.destroy(new Error("no answer in time")), CALL_MS);
+    let isAsking = true;
+    const answered = (): void => {
+      clearTimeout(timer);
+      if (isAsking) this.#relays -= 1;
+      isAsking = false;
+    };
+    call.once("close", answered);
     socket.once("close", gone);
-    call.once("timeout", () => call.destroy(new Error("no answer in time")));
+    // A client may break its connection at any time.
+    socket.on("error", gone);
     call.once("error", ({ message }) => {
       this.#log("warn", "relay-elsewhere-failed", { reason: message });
-      if (!socket.destroyed) refuse(502);
+      if (!socket.destroyed) refuse(upgradeStatus.full);
     });
-    call.once("response", ({ statusCode = 502 }) => {
+    call.once("response", ({ statusCode = upgradeStatus.full }) => {
       call.destroy();
       refuse(statusCode);
     });
     call.once("upgrade", (response: IncomingMessage, upstream: Socket, first: Buffer) => {
+      answered();
       socket.off("close", gone);
-      upstream.setTimeout(0);
       opened();
       socket.write(answerOf(response));
       socket.write(first);
@@ -88,6 +111,12 @@ export class NodeCalls {
       join(upstream, socket);
     });
     call.end();
+  }
+
+  #free(place: string): void {
+    const left = (this.#waiting.get(place) ?? 1) - 1;
+    if (left > 0) this.#waiting.set(place, left);
+    else this.#waiting.delete(place);
   }
 
   stop(): void {

@@ -3,11 +3,12 @@
 import type { Epoch } from "../../protocol/fields.ts";
 import type { Log } from "../base/log.ts";
 import type { HallSnapshot } from "../hall/hall.ts";
-import type { Compare } from "./etcd.ts";
+import type { Compare, Etcd } from "./etcd.ts";
 import type { LogReader } from "./logReader.ts";
 import type { Snapshots } from "./snapshots.ts";
 
 export type SnapshotKeeperDependencies = {
+  readonly etcd: Pick<Etcd, "compact">;
   readonly snapshots: Snapshots;
   readonly reader: LogReader;
   readonly hall: () => HallSnapshot;
@@ -26,9 +27,14 @@ const BEATS = 10_000;
 /** Milliseconds after one that could not be saved. */
 const AGAIN_MS = 30_000;
 
+/** Milliseconds between two that others want. */
+const WANTED_MS = 10_000;
+
 export class SnapshotKeeper {
   readonly #deps: SnapshotKeeperDependencies;
   #isBusy = false;
+  #isWanted = false;
+  #isResting = false;
 
   constructor(deps: SnapshotKeeperDependencies) {
     this.#deps = deps;
@@ -38,23 +44,34 @@ export class SnapshotKeeper {
   saveIfDue(): void {
     const { reader, life } = this.#deps;
     const { entries, beats } = reader.replica.sinceSnapshot;
-    if (this.#isBusy || (entries < ENTRIES && beats < BEATS) || reader.replica.eldest !== life) return;
+    const isDue = this.#isWanted || entries >= ENTRIES || beats >= BEATS;
+    if (this.#isBusy || !isDue || reader.replica.eldest !== life) return;
     this.#isBusy = true;
+    this.#isWanted = false;
     void this.#save().then((isSaved) => {
       if (isSaved) this.#isBusy = false;
       else this.#deps.later(AGAIN_MS, () => (this.#isBusy = false));
     });
   }
 
+  /** Another server cannot read the log, because the engine has forgotten its beginning. */
+  want(): void {
+    if (this.#isResting) return;
+    this.#isResting = true;
+    this.#deps.later(WANTED_MS, () => (this.#isResting = false));
+    this.#isWanted = true;
+  }
+
   async #save(): Promise<boolean> {
-    const { snapshots, reader, hall, epoch, condition, log } = this.#deps;
+    const { etcd, snapshots, reader, hall, epoch, condition, log } = this.#deps;
     const { revision, head: former, replica } = reader;
     const state = { replica: replica.state(), hall: hall() };
-    const saved = await snapshots.write({ epoch, revision, state }, condition());
+    const place = former?.place === "a" ? "b" : "a";
+    const saved = await snapshots.write({ epoch, revision, place, state }, condition());
     if (!saved.ok) log("warn", "snapshot-failed", { code: saved.error.code, reason: saved.error.message });
     if (!saved.ok || !saved.value) return false;
     if (former?.epoch !== epoch) return true;
-    const forgotten = await snapshots.forget(former.revision);
+    const forgotten = await etcd.compact(former.revision);
     if (!forgotten.ok) log("warn", "compaction-failed", { code: forgotten.error.code });
     return true;
   }

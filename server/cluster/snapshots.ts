@@ -40,7 +40,7 @@ export class Snapshots {
     for (let n = 0; n < head.parts; n++) {
       // As they were then: a newer snapshot may take their place meanwhile.
       const { revision } = found.value;
-      const part = await this.#etcd.range({ key: partKey(parts(head.revision), n) }, { revision });
+      const part = await this.#etcd.range({ key: partKey(parts(head.place), n) }, { revision });
       if (!part.ok) return part;
       text += part.value.items[0]?.value ?? "";
     }
@@ -53,27 +53,21 @@ export class Snapshots {
    * Saves the state after this revision, if all of that is true at each step. Returns whether it was saved.
    */
   async write(
-    { epoch, revision, state }: { epoch: SnapshotHead["epoch"]; revision: number; state: Saved },
+    { epoch, revision, place, state }: Omit<SnapshotHead, "parts" | "hash"> & { readonly state: Saved },
     condition: readonly Compare[],
   ): Promise<Result<boolean, EtcdError>> {
     const { snapshot, parts } = this.#keys;
     const text = JSON.stringify(state);
     const values = split(text);
     for (const [n, value] of values.entries()) {
-      const put = await this.#etcd.txn(condition, [{ put: { key: partKey(parts(revision), n), value } }]);
+      const put = await this.#etcd.txn(condition, [{ put: { key: partKey(parts(place), n), value } }]);
       if (!put.ok) return put;
       if (!put.value.succeeded) return ok(false);
     }
-    const head: SnapshotHead = { epoch, revision, parts: values.length, hash: hashOf(text) };
+    const head: SnapshotHead = { epoch, revision, place, parts: values.length, hash: hashOf(text) };
     const value = this.#seal.seal(snapshot, JSON.stringify(head));
     const put = await this.#etcd.txn(condition, [{ put: { key: snapshot, value } }]);
     return put.ok ? ok(put.value.succeeded) : put;
-  }
-
-  /** Forgets the log up to a snapshot, and that snapshot's parts. A new one has been saved. */
-  async forget(revision: number): Promise<Result<null, EtcdError>> {
-    const gone = await this.#etcd.txn([], [{ delete: { prefix: this.#keys.parts(revision) } }]);
-    return gone.ok ? this.#etcd.compact(revision) : gone;
   }
 }
 

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { Errand } from "../../protocol/cluster.ts";
-import type { Epoch } from "../../protocol/fields.ts";
+import type { Epoch, Token } from "../../protocol/fields.ts";
 import type { Result } from "../../protocol/result.ts";
 import type { HallSnapshot } from "./hall.ts";
 import type { OpenLobbyLog } from "./lobbyLog.ts";
@@ -17,6 +17,8 @@ export type LobbyStart = {
   readonly openLobbyLog: OpenLobbyLog;
   /** The same on all servers of a lobby. Random bytes that resume tokens are signed with. */
   readonly resumeSecret: Buffer;
+  /** A new relay ticket. */
+  readonly newTicket: () => Token;
   /** Asks the server of another life to tell one of its clients. What does not arrive is lost. Undefined: there is none. */
   readonly ask: ((life: number, errand: Errand) => void) | undefined;
 };

@@ -130,6 +130,8 @@ export class Meetings {
   asked({ key, connection, ...errand }: Errand): void {
     const member = this.#deps.hall.members.get(key);
     if (member?.value.client === undefined || member.value.connection !== connection) return;
+    // As for those who are here: someone who does not read gets no more of it.
+    if (errand.type === "tell" && member.value.client.backlog > limits.approachBacklogBytes) return;
     if (errand.type === "tell") this.#tell(member, errand.message);
     else this.#halves.came(errand.sid, errand);
   }

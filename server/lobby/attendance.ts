@@ -26,6 +26,7 @@ export class Attendance {
   readonly #deps: Dependencies;
   readonly #welcomes: Welcomes;
   #here = 0;
+  #keepsMembers = false;
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
@@ -113,9 +114,16 @@ export class Attendance {
     if (member.value.presence !== before) this.#deps.notices.attends(member, before);
   }
 
+  /** From now on, those whose connections end stay members, unless they quit. */
+  keepMembers(): void {
+    this.#keepsMembers = true;
+  }
+
   /** Someone's connection has ended. */
   leave(client: Client, { key, value }: Member, reason: LeaveReason): void {
     client.member = undefined;
+    // They come back on another server.
+    if (this.#keepsMembers && reason !== "quit") return;
     this.#deps.lobbyLog.append({ type: "leave", key, connection: value.connection, reason });
   }
 

@@ -36,7 +36,6 @@ export class Rendezvous {
   readonly #budgets: Budgets<"join" | Costly>;
   readonly #speech: Speech;
   readonly #lists: UserListAnswers;
-  #keepsMembers = false;
 
   constructor(deps: RendezvousDependencies) {
     this.#deps = deps;
@@ -118,7 +117,7 @@ export class Rendezvous {
 
   /** From now on, those whose connections end stay members, unless they quit: they come back on another server. */
   keepMembers(): void {
-    this.#keepsMembers = true;
+    this.#attendance.keepMembers();
   }
 
   /** Number of members who are connected to this server. */
@@ -211,7 +210,7 @@ export class Rendezvous {
     this.#speech.forget(client);
     const { member } = client;
     if (member === undefined) this.#joins.ended(client, reason);
-    else if (reason === "quit" || !this.#keepsMembers) this.#attendance.leave(client, member, reason);
+    else this.#attendance.leave(client, member, reason);
   }
 
   /** The connection is cut: it does not read, or too much that it sent is waiting. */

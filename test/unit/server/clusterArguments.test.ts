@@ -19,7 +19,7 @@ describe("the options of a cluster", () => {
       ok: true,
       value: {
         members: ["10.0.0.1:2379"],
-        lobby: "fork-chat",
+
         secret: "s",
         ...files,
         node: "10.0.0.2:43211",
@@ -27,7 +27,7 @@ describe("the options of a cluster", () => {
     });
     assert.deepEqual(
       parseCluster({
-        cluster: "etcd://a.example:2379,[::1]:2380,c-1:1/class_7",
+        cluster: "etcd://a.example:2379,[::1]:2380,c-1:1",
         "cluster-secret": "s",
         "cluster-ca": "ca",
         "cluster-cert": "c",
@@ -39,7 +39,7 @@ describe("the options of a cluster", () => {
         ok: true,
         value: {
           members: ["a.example:2379", "[::1]:2380", "c-1:1"],
-          lobby: "class_7",
+
           secret: "s",
           ...{ ca: "ca", cert: "c", key: "k", login: "l" },
           node: "chat1.example:43211",
@@ -62,8 +62,7 @@ describe("the options of a cluster", () => {
       ...["a:1", "http://a:1", "etcd://", "etcd://a", "etcd://a:0", "etcd://a:65536", "etcd://a:1,"].map(
         (cluster) => [{ ...needed, cluster }, "--cluster must be like"] as const,
       ),
-      [{ ...needed, cluster: "etcd://a:1/b/c" }, "--cluster must be like"],
-      [{ ...needed, cluster: "etcd://a:1/ü" }, "--cluster must be like"],
+      [{ ...needed, cluster: "etcd://a:1/b" }, "--cluster must be like"],
     ] as const) {
       const parsed = parseCluster(values);
       assert.ok(!parsed.ok && parsed.error.includes(name), `${JSON.stringify(values)} ${name}`);

@@ -63,6 +63,7 @@ export class Server {
       settings: { unicode: "15" },
       newEpoch: () => v.parse(Epoch, `epoch-${world.nextNumber()}`),
       link: "",
+      newTicket: () => assert.fail("there is no relay"),
       ask: () => undefined,
       host: (start) => this.#host(start),
       log: (level, event, fields) => world.logged(level, event, fields),
@@ -324,8 +325,9 @@ export class World {
     const read = this.engine.store.range({ key: KEYS.genesis });
     const item = read.ok ? read.value.items[0] : undefined;
     const text = item && seal.open(KEYS.genesis, item.value);
-    if (text === undefined) return;
-    const { epoch } = JSON.parse(text) as { epoch: string };
+    if (item === undefined || text === undefined) return;
+    const { epoch: name } = JSON.parse(text) as { epoch: string };
+    const epoch = `${name}-${item.modRevision.toString(36)}`;
     const lives = this.engine.store.range({ key: KEYS.lives });
     const life = 1 + Number(lives.ok ? lives.value.items[0]?.value : 0);
     this.engine.change(() =>
