@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { request } from "node:https";
+import { connect as connectPlain } from "node:net";
 import { connect } from "node:tls";
 import type { Etcd, KeyValue } from "../../server/cluster/etcd.ts";
 import { clientTls } from "../../server/cluster/nodeTls.ts";
@@ -44,6 +45,19 @@ describe("without the secret of a cluster", () => {
   const put = async (key: string, value: string): Promise<void> => {
     succeeded(await etcd.txn([], [{ put: { key: `${LOBBY}/live/${key}`, value } }]));
   };
+
+  /** Joins as soon as the lobby is open. */
+  async function joinWhenOpen(
+    name: string,
+    details: object,
+    { key }: TestClient,
+  ): Promise<Awaited<ReturnType<typeof TestClient.join>>> {
+    for (;;) {
+      const joining = TestClient.join(server.url, name, details, key).catch(() => undefined);
+      const joined = await joining;
+      if (joined !== undefined) return joined;
+    }
+  }
 
   async function lastEntry(): Promise<string> {
     const [entry] = succeeded(await etcd.range({ key: `${LOBBY}/live/log` })).items;
@@ -103,6 +117,51 @@ describe("without the secret of a cluster", () => {
       (await anna.settled()).filter(({ type }) => type === "arrived" || type === "said").length,
       0,
     );
+  });
+
+  it("the same beginning written again is another epoch, in which nothing old counts", async () => {
+    const erin = await TestClient.join(server.url, "erin");
+    clients.push(erin);
+    await say(erin, "e-1");
+    const [genesis] = succeeded(await etcd.range({ key: `${LOBBY}/live/genesis` })).items;
+    await put("genesis", genesis?.value ?? "");
+    assert.equal((await erin.closed).code, 1001);
+    const { resume, epoch, seq } = erin.joined;
+    const back = await joinWhenOpen("erin", { resume, lastSeen: { epoch, seq: seq + 1 } }, erin);
+    assert.notEqual(back.joined.epoch, epoch);
+    assert.ok(back.joined.gap && back.joined.seq === 0);
+  });
+
+  it("a client that breaks its connection while another server is asked harms no one", async () => {
+    const other = await cluster.start();
+    const [anna, bobby] = [await join("gina"), await TestClient.join(other.url, "hans")];
+    clients.push(bobby);
+    anna.send({ type: "fork", id: "f-1", to: "hans", card: { addresses: [] } });
+    const { sid } = await bobby.until("invite");
+    bobby.send({ type: "accept", sid, card: { addresses: [] } });
+    const { ticket } = await bobby.until("introduction");
+    assert.ok(ticket !== undefined);
+    const answered = async (): Promise<void> => {
+      bobby.send({ type: "users" });
+      await bobby.until("users");
+    };
+    // The home of the ticket does not answer for a moment.
+    server.child.kill("SIGSTOP");
+    const socket = connectPlain(other.port, "127.0.0.1");
+    socket.on("error", () => undefined);
+    await once(socket, "connect");
+    socket.write(
+      `GET /relay HTTP/1.1\r\nHost: 127.0.0.1:${other.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
+        `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n` +
+        `Authorization: Bearer ${ticket}\r\n\r\n`,
+    );
+    for (let n = 0; n < 20; n++) await answered();
+    const closed = once(socket, "close");
+    socket.resetAndDestroy();
+    await closed;
+    for (let n = 0; n < 20; n++) await answered();
+    server.child.kill("SIGCONT");
+    assert.equal(other.child.exitCode, null);
   });
 
   it("no one gets through the handshake of a server's port for other servers", async () => {
