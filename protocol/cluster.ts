@@ -8,7 +8,7 @@ import { DeclineReason, LeaveReason, Reach, Say, Tunnel } from "./rendezvous.ts"
 /** The form of all that is written here. A server with another one cannot take part. */
 export const CLUSTER_FORMAT = 1;
 
-/** SHA-256 of a resume token, in base64url: nobody who reads it can resume. */
+/** SHA-256 of a resume token, in base64url. It is not enough to resume. */
 export const TokenDigest = v.pipe(v.string(), v.regex(/^[\w-]{43}$/), v.brand("TokenDigest"));
 export type TokenDigest = v.InferOutput<typeof TokenDigest>;
 

@@ -186,8 +186,8 @@ export class ClusterNode {
   }
 
   /**
-   * The engine has forgotten a part of the log that this server has not read. Other servers save their state for it. Without
-   * any, what they had is lost.
+   * The engine has compacted a part of the log that this server has not read. If other servers are there, they save a snapshot
+   * for it. Otherwise the lobby's messages are lost.
    * @param revision of the beginning
    */
   async #catchUp(revision: number): Promise<void> {

@@ -1,5 +1,5 @@
-// Says farewell to the members of a server that is gone, if they have not come to another one. The more there are, the longer
-// it takes until all of them are back. The eldest server does it.
+// Removes the members of a server that is gone, if they have not reconnected to another one. The more there are, the longer it
+// takes until all of them have. The eldest server does it.
 import type { LobbyLog } from "../hall/lobbyLog.ts";
 import type { LogReader } from "./logReader.ts";
 
@@ -19,7 +19,7 @@ const MOST_MS = 15_000;
 
 export class Farewells {
   readonly #deps: FarewellsDependencies;
-  /** Lives whose members are about to be told goodbye. */
+  /** Lives whose missing members are about to be removed. */
   readonly #due = new Set<number>();
 
   constructor(deps: FarewellsDependencies) {

@@ -1,4 +1,4 @@
-// TLS between servers with the cluster's secret instead of certificates: who does not know it cannot finish the handshake.
+// TLS between servers with the cluster's secret instead of certificates. The handshake fails without it.
 import type { ConnectionOptions, TlsOptions } from "node:tls";
 
 const IDENTITY = "fork-chat";

@@ -86,7 +86,7 @@ export class Replica {
     for (const over of this.#over) if (over <= this.#newest - NEAR) this.#over.delete(over);
   }
 
-  /** Servers that are gone, whose members nobody has said farewell to. */
+  /** Servers that are gone, whose missing members have not been removed yet. */
   get gone(): Iterable<number> {
     return this.#gone;
   }

@@ -1,5 +1,5 @@
-// What the cluster's secret is used for. Everything in the engine is sealed with it: who can write there, but does not know the
-// secret, cannot speak for anyone.
+// Uses of the cluster's secret. Everything in the engine is authenticated with it: someone who can write there but doesn't know
+// the secret cannot forge an entry.
 import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
 
 /** Characters of a seal, 128 bits in base64url. */

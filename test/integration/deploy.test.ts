@@ -16,10 +16,6 @@ import { ServerProcess } from "../support/serverProcess.ts";
 const alarms: Readonly<Record<string, { fires: Series; silent: Series }>> = {
   ForkChatDown: { fires: { up: "0x30" }, silent: { up: "1x30" } },
   ForkChatNotReady: { fires: { forkchat_ready: "0x30" }, silent: { forkchat_ready: "1x30" } },
-  ForkChatLogLate: {
-    fires: { forkchat_log_lag_seconds: "3x30" },
-    silent: { forkchat_log_lag_seconds: "1x30" },
-  },
   ForkChatRestarts: {
     fires: { process_start_time_seconds: "1x8 2 2 3 3 4x30" },
     silent: { process_start_time_seconds: "1x8 2 2 3x30" },
