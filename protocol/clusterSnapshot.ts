@@ -65,8 +65,9 @@ export const HallState = v.object({
 });
 
 /**
- * Of the log: the time of the last entry, the servers that are there with the number of their last entries and where other
- * servers reach them, the highest life there has been and those near it that are over, servers that are gone and whose members may still come back, the hash of all entries, and how many entries and beats there were since the last snapshot.
+ * Of the log: the time of the last entry; the servers that are there, with the number of their last entries and where other
+ * servers reach them; the highest life there has been, those near it that are over, and those whose members may still
+ * reconnect; the hash of all entries; and how many entries and beats there were since the last snapshot.
  */
 export const ReplicaState = v.object({
   at: Timestamp,
