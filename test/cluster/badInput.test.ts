@@ -76,7 +76,7 @@ describe("a server of a cluster that cannot take part", function () {
     const user: EtcdUser = { name: "chat", password: "right" };
     const cluster = await prepare({ user });
     const login = await file("login", `${user.name}:wrong`);
-    const line = await refused(cluster, ["--cluster", `${cluster.cluster}/fc`, "--cluster-login", login]);
+    const line = await refused(cluster, ["--cluster", cluster.cluster, "--cluster-login", login]);
     assert.match(line, /^[^{\n]*invalid user ID or password.*$/m);
   });
 
