@@ -1,13 +1,23 @@
 // How many bytes of `reach` and `fork` others may send to one member, so that a slow reader keeps up. Charged to the pair of
 // keys, to the sender's network, and to the receiver. A network that sends little does not wait for one that sends much, and a
 // member with unread data gets nothing more. Pure; the time is passed in.
-import type { Pin } from "../../protocol/fields.ts";
+import type { MessageId, Pin } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
 import { networkKey } from "../../protocol/ipAddress.ts";
+import type { Client, Member } from "../names/client.ts";
 import { Budgets } from "../budgets/budgets.ts";
 
 export type Sender = { readonly pin: Pin; readonly address: string };
 export type Target = { readonly pin: Pin; readonly client: { readonly backlog: number } | undefined };
+
+/** Whether a member's client may send the other one this many bytes. If not, the client has been told. */
+export type MayApproach = (
+  client: Client,
+  member: Member,
+  other: Member,
+  bytes: number,
+  id: MessageId,
+) => boolean;
 
 /** Pairs, networks and members remembered. */
 const MOST = 2 * limits.clients;

@@ -2,6 +2,7 @@
 import type { MessageId, SessionId } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
 import type { ClientMessage, ServerMessage } from "../../protocol/rendezvous.ts";
+import type { MayApproach } from "./approaches.ts";
 import type { Client, Member } from "../names/client.ts";
 import { messageFrame } from "../fanOut/frame.ts";
 import type { DeclineReason, Effect, FromMember } from "../hall/commands.ts";
@@ -22,14 +23,7 @@ export type IntroducerDependencies = {
   readonly meetings: Pick<Meetings, "introduce">;
   /** Takes one from the budget of the member's key. If there is none, the client has been told. */
   readonly mayAfford: (client: Client, member: Member, kind: "fork", id: MessageId) => boolean;
-  /** Whether the other may be sent this many bytes. If not, the client has been told. */
-  readonly mayApproach: (
-    client: Client,
-    member: Member,
-    other: Member,
-    bytes: number,
-    id: MessageId,
-  ) => boolean;
+  readonly mayApproach: MayApproach;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
   readonly newSessionId: () => SessionId;

@@ -8,6 +8,7 @@ import type { ClientMessage, ServerMessage } from "../../protocol/rendezvous.ts"
 import { messageFrame } from "../fanOut/frame.ts";
 import type { Outbox } from "../fanOut/outbox.ts";
 import type { Hall } from "../hall/hall.ts";
+import type { MayApproach } from "./approaches.ts";
 import type { Client, Member } from "../names/client.ts";
 import { Halves, NO_CARD, type Half } from "./halves.ts";
 import type { OtherServers } from "./otherServers.ts";
@@ -24,14 +25,7 @@ export type MeetingsDependencies = {
   readonly relay: boolean;
   /** Takes one from the budget of the member's key. If there is none, the client has been told. */
   readonly mayAfford: (client: Client, member: Member, kind: "reach", id: MessageId) => boolean;
-  /** Whether the other may be sent this many bytes. If not, the client has been told. */
-  readonly mayApproach: (
-    client: Client,
-    member: Member,
-    other: Member,
-    bytes: number,
-    id: MessageId,
-  ) => boolean;
+  readonly mayApproach: MayApproach;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
   readonly newTicket: () => Token;
