@@ -1,5 +1,6 @@
 // The forms of a name that the server compares: its key, and what it looks like. Pure.
 import { isReordered, looksOf } from "../../protocol/lookalikes.ts";
+import { parseName } from "../../protocol/nameRules.ts";
 import { nameKey, numberedName } from "../../protocol/names.ts";
 
 export type NameForm = {
@@ -17,19 +18,20 @@ const IN_ORDER = 100;
 
 /**
  * The first free one of `name_2`, `name_3` and so on. Above `name_100`, one whose predecessor is taken: doubling the number of
- * taken names adds only a few steps.
+ * taken names adds only a few steps. Skips a name that no one may have: `a_11` reads as the reserved `all`.
  */
 export function freeNumbered(name: string, isFree: (form: NameForm) => boolean): NameForm {
   const forms = numberedForms(name);
+  const isUsable = (n: number): boolean => isFree(forms(n)) && parseName(forms(n).name).ok;
   let taken = 1;
   let free = 2;
-  while (!isFree(forms(free))) {
+  while (!isUsable(free)) {
     taken = free;
     free = free < IN_ORDER ? free + 1 : 2 * free;
   }
   while (free - taken > 1) {
     const middle = Math.floor((taken + free) / 2);
-    if (isFree(forms(middle))) free = middle;
+    if (isUsable(middle)) free = middle;
     else taken = middle;
   }
   return forms(free);

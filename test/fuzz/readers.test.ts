@@ -6,11 +6,12 @@ import { addressKind } from "../../extension/core/channels/addressKind.ts";
 import { parseServerUrl } from "../../extension/net/dial/serverUrl.ts";
 import { PeerName } from "../../protocol/fields.ts";
 import { parseName } from "../../protocol/nameRules.ts";
-import { nameKey, numberedName } from "../../protocol/names.ts";
+import { nameKey } from "../../protocol/names.ts";
 import { addressKey } from "../../protocol/ipAddress.ts";
 import { admit, targetAt } from "../../server/admission/admission.ts";
 import { createHostRules } from "../../server/admission/hostRules.ts";
 import { hostnameOf } from "../../server/admission/hostNames.ts";
+import { freeNumbered } from "../../server/names/nameForms.ts";
 import { FRAMES, fuzz } from "./fuzz.ts";
 import { Mutator } from "./mutator.ts";
 
@@ -50,7 +51,8 @@ describe("a name of arbitrary characters", () => {
       assert.deepEqual(parseName(name), result);
       assert.equal(nameKey(nameKey(name)), nameKey(name), JSON.stringify(name));
       assert.doesNotMatch(name, /[\p{C}\p{Z}]/u);
-      const numbered = numberedName(name, 2 + mutator.below(10_000));
+      const least = 2 + mutator.below(100);
+      const numbered = freeNumbered(name, (form) => Number(/\d+$/u.exec(form.name)?.[0]) >= least).name;
       assert.deepEqual(parseName(numbered), { ok: true, value: numbered });
     }
     assert.deepEqual([...results].sort(), [

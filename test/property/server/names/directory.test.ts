@@ -61,6 +61,14 @@ describe("the directory", () => {
       }),
     );
   });
+
+  it("gives no one a number with which the name is reserved", () => {
+    const directory = new Directory<number>();
+    const given = Array.from({ length: 12 }, (_, n) => directory.enter("a", n).name);
+    // `a_11` reads as “all”.
+    assert.deepEqual(given.slice(-3), ["a_10", "a_12", "a_13"]);
+    for (const name of given) assert.ok(parseName(name).ok, name);
+  });
 });
 
 describe("the lobby", () => {
