@@ -1,0 +1,91 @@
+// When commands go into the log, and which of them go together.
+import assert from "node:assert/strict";
+import type { Command } from "../../../../protocol/cluster.ts";
+import { EntryWriter } from "../../../../server/cluster/entryWriter.ts";
+import { FakeTime } from "../../../support/fakeTime.ts";
+
+type Outcome = "done" | "again" | "over";
+
+const expire = (sid: string): Command => ({ type: "expire", sid }) as Command;
+
+describe("the writer of entries", () => {
+  let time: FakeTime;
+  let writer: EntryWriter;
+  /** Each entry, when it was put, and how to answer it. */
+  let put: { readonly sids: string; readonly at: number; readonly answer: (outcome: Outcome) => void }[];
+  beforeEach(() => {
+    time = new FakeTime();
+    put = [];
+    writer = new EntryWriter({
+      life: 1,
+      put: (text) =>
+        new Promise((answer) => {
+          const { commands } = JSON.parse(text) as { commands: { sid: string }[] };
+          put.push({ sids: commands.map(({ sid }) => sid).join(""), at: time.now - 1_000, answer });
+        }),
+      wallTime: () => 0,
+      now: () => time.now,
+      nextTurn: (turn) => time.later(0, turn),
+      later: time.later,
+    });
+  });
+
+  /** Asks for a command, and answers entries after a millisecond. */
+  const ask = async (sid: string, waitMs: number): Promise<void> => {
+    writer.append(expire(sid));
+    await time.pass(0);
+    await time.pass(1);
+    put.at(-1)?.answer("done");
+    await Promise.resolve();
+    await time.pass(waitMs - 1);
+  };
+  const entries = (): string[] => put.map(({ sids, at }) => `${at} ${sids}`);
+
+  it("puts what comes after a pause in the next turn, with all that is asked in that turn", async () => {
+    writer.append(expire("a"));
+    await ask("b", 5);
+    await ask("c", 6);
+    await ask("d", 1);
+    assert.deepEqual(entries(), ["0 ab", "5 c", "11 d"]);
+  });
+
+  it("puts what comes within 5 ms of an entry as one entry after them", async () => {
+    await ask("a", 2);
+    await ask("b", 2);
+    await ask("c", 9);
+    await ask("d", 1);
+    assert.deepEqual(entries(), ["0 a", "5 bc", "13 d"]);
+  });
+
+  it("puts nothing while an entry is on its way, nor when all that waited is taken back", async () => {
+    writer.append(expire("a"));
+    await time.pass(0);
+    const takeBack = writer.append(expire("b"));
+    await time.pass(50);
+    assert.deepEqual(entries(), ["0 a"]);
+    put[0]?.answer("done");
+    assert.equal(takeBack(), true);
+    await Promise.resolve();
+    await time.pass(50);
+    writer.append(expire("c"));
+    await time.pass(0);
+    assert.equal(takeBack(), false);
+    assert.deepEqual(entries(), ["0 a", "100 c"]);
+  });
+
+  it("puts an entry in doubt again, before any other", async () => {
+    writer.append(expire("a"));
+    await time.pass(0);
+    writer.append(expire("b"));
+    put[0]?.answer("again");
+    await Promise.resolve();
+    await time.pass(101);
+    put[1]?.answer("done");
+    await Promise.resolve();
+    await time.pass(10);
+    assert.deepEqual(
+      entries().map((entry) => entry.slice(-1)),
+      ["a", "a", "b"],
+    );
+  });
+});
