@@ -20,6 +20,8 @@ export type ClusterNodeDependencies = Omit<
   /** What must be the same on all servers. */
   readonly settings: Settings;
   readonly newEpoch: () => Epoch;
+  /** At least 0, and below 1. */
+  readonly random: () => number;
 };
 
 /** Milliseconds that the first life may take to begin. */
@@ -213,6 +215,6 @@ export class ClusterNode {
 
   #again(): void {
     const [least, most] = AGAIN_MS;
-    this.#deps.later(least + Math.random() * (most - least), () => void this.#begin());
+    this.#deps.later(least + this.#deps.random() * (most - least), () => void this.#begin());
   }
 }

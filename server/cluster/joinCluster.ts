@@ -56,6 +56,7 @@ export async function joinCluster(
     lobby: LOBBY,
     settings: settingsOf(options),
     newEpoch: () => v.parse(Epoch, randomId()),
+    random: Math.random,
     link,
     host: server.host,
     newTicket: (life) => homes.issue(life),

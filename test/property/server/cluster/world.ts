@@ -62,6 +62,7 @@ export class Server {
       lobby: LOBBY,
       settings: { unicode: "15" },
       newEpoch: () => v.parse(Epoch, `epoch-${world.nextNumber()}`),
+      random: world.random,
       link: "",
       newTicket: () => assert.fail("there is no relay"),
       ask: () => undefined,
