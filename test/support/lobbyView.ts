@@ -59,6 +59,8 @@ export class LobbyView {
   readonly pending = new Set<string>();
   /** How often it was told that others arrived and left. */
   comings = 0;
+  /** When the last message was said that it was told of in this epoch; milliseconds since 1970. */
+  #at = 0;
   readonly #pin: string;
   readonly #truth: LobbyTruth;
   /** Numbers that the servers no longer had when it came back. */
@@ -89,6 +91,8 @@ export class LobbyView {
         return true;
       case "said":
         assert.equal(message.seq, ++this.seen, "no number is left out, none comes twice");
+        assert.ok(message.at >= this.#at, "time does not go back");
+        this.#at = message.at;
         this.#truth.told(this.epoch, message.seq, message.text);
         // Its own message, from a connection that ended before the answer came.
         if (message.text === this.textOf(message.id)) this.#own(message.id, message.seq);
@@ -148,6 +152,7 @@ export class LobbyView {
     } else {
       assert.ok(last === undefined || gap, "it is told that the lobby has begun anew");
       this.said.clear();
+      this.#at = 0;
     }
     [this.name, this.resume, this.epoch, this.isIn, this.seen] = [name, resume, epoch, true, seq - missed];
     this.#truth.holds(epoch, name, this.#pin);

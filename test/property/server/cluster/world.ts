@@ -47,6 +47,8 @@ export class Server {
   hosted: Hosted | undefined;
   fates: Fate[] = [];
   slow = 5;
+  /** Whether it comes to another state than the others with the same commands. */
+  differs = false;
 
   constructor(world: World, number: number) {
     this.#world = world;
@@ -129,7 +131,7 @@ export class Server {
     this.hosted = hosted;
     return {
       snapshot,
-      check: () => harness.rendezvous.check(),
+      check: () => `${harness.rendezvous.check()}${this.differs ? " and more" : ""}`,
       membersOf: (life) => harness.rendezvous.membersOf(life),
       asked: () => undefined,
       open: () => (hosted.isOpen = true),
@@ -251,7 +253,9 @@ export class Person {
   }
 
   #come(): void {
-    const open = this.#world.servers.filter((server) => server.isOpen && server.process.state === "runs");
+    if (!this.#world.people.includes(this)) return;
+    const { servers, isOutOfReach } = this.#world;
+    const open = servers.filter((each) => each.isOpen && each.process.state === "runs" && !isOutOfReach);
     const server = open[Math.floor(this.#world.random() * open.length)];
     if (server === undefined) {
       this.#tryLater();
@@ -275,6 +279,8 @@ export class World {
   readonly random: () => number;
   /** How often a state was saved. */
   snapshots = 0;
+  /** Whether no client gets to a server that it is not at. */
+  isOutOfReach = false;
   #numbers = 0;
   #fills = 0;
 
