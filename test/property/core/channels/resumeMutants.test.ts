@@ -2,7 +2,8 @@
 // find each of them. What it does not find, it would not find in an honest mistake either.
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { loadMutant, type Mutant } from "../../../support/mutantCore.ts";
+import type { Mutant } from "../../../support/mutant.ts";
+import { loadMutantCore } from "../../../support/mutantCore.ts";
 import { runResume } from "../../../support/resumeRun.ts";
 
 /** Enough for each of them, many times over. */
@@ -124,7 +125,7 @@ describe("the private-session property detects a fault", function () {
 
   for (const mutant of mutants) {
     it(mutant.name, async () => {
-      const core = await loadMutant(mutant);
+      const core = await loadMutantCore(mutant);
       const tape = fc.array(fc.nat({ max: 1_000_000 }), { minLength: 40, maxLength: 400, size: "max" });
       const outcome = fc.check(
         fc.property(tape, fc.boolean(), (steps, forgetting) => runResume(core, steps, forgetting)),
