@@ -11,6 +11,7 @@ import { EtcdHttp } from "../../server/cluster/etcdHttp.ts";
 import { makeEtcdCertificates, type EtcdCertificates } from "./etcdCertificates.ts";
 import { EtcdMember } from "./etcdMember.ts";
 import { freePort } from "./freePort.ts";
+import type { PeerLinks } from "./peerLinks.ts";
 
 export type EngineOptions = {
   readonly members?: number;
@@ -20,6 +21,8 @@ export type EngineOptions = {
   readonly user?: EtcdUser;
   /** The disk's quota. */
   readonly quotaBytes?: number;
+  /** Where the members reach each other; without: directly. */
+  readonly links?: PeerLinks;
 };
 
 const PREFIX = "fc/";
@@ -45,27 +48,34 @@ export class Engine {
     this.#folder = folder;
   }
 
-  static async start({ members = 1, tls = false, user, quotaBytes }: EngineOptions = {}): Promise<Engine> {
+  static async start({
+    members = 1,
+    tls = false,
+    user,
+    quotaBytes,
+    links,
+  }: EngineOptions = {}): Promise<Engine> {
     const program = await ensureEtcd((line) => console.log(`      ${line}`));
     const folder = await mkdtemp(join(tmpdir(), "fork-chat-etcd-"));
     const certificates = tls ? await makeEtcdCertificates(join(folder, "tls")) : undefined;
     const places = [];
     for (let i = 1; i <= members; i++) {
-      const [client, peer] = [await freePort(), await freePort()];
+      const [client, peerPort] = [await freePort(), await freePort()];
       places.push({
         name: `member${i}`,
         client: `${tls ? "https" : "http"}://${HOST}:${client}`,
-        peer: `http://${HOST}:${peer}`,
+        peerPort,
+        peer: `http://${HOST}:${(await links?.to(peerPort)) ?? peerPort}`,
       });
     }
     const cluster = places.map(({ name, peer }) => `${name}=${peer}`).join(",");
     const engine = new Engine(
-      places.map(({ name, client, peer }) => {
+      places.map(({ name, client, peerPort, peer }) => {
         const data = join(folder, name);
         const args = [
           ...["--name", name, "--data-dir", data, "--logger", "zap", "--log-outputs", "stderr"],
           ...["--listen-client-urls", client, "--advertise-client-urls", client],
-          ...["--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer],
+          ...["--listen-peer-urls", `http://${HOST}:${peerPort}`, "--initial-advertise-peer-urls", peer],
           ...["--initial-cluster", cluster, "--initial-cluster-token", folder],
           ...(quotaBytes === undefined ? [] : ["--quota-backend-bytes", String(quotaBytes)]),
           ...(certificates === undefined ? [] : tlsOptions(certificates)),
@@ -75,7 +85,7 @@ export class Engine {
             ...{ endpoints: [client], log: () => undefined },
             ...(certificates === undefined ? {} : { tls: certificates.client }),
           });
-        return new EtcdMember({ endpoint: client, program, args, data, open });
+        return new EtcdMember({ endpoint: client, peerPort, program, args, data, open });
       }),
       certificates,
       user,
@@ -106,14 +116,15 @@ export class Engine {
 
   /** The member that leads; waits for an election. */
   async leader(): Promise<EtcdMember> {
-    const clients = this.members.map(({ endpoint }) => this.open({ endpoints: [endpoint] }));
     for (;;) {
-      for (const [i, client] of clients.entries()) {
-        const status = await client.status();
-        const member = this.members[i];
-        if (member !== undefined && status.ok && status.value.leader === status.value.memberId) return member;
-      }
+      for (const member of this.members) if (await member.leads()) return member;
     }
+  }
+
+  /** The members that do not lead. */
+  async followers(): Promise<EtcdMember[]> {
+    const leader = await this.leader();
+    return this.members.filter((member) => member !== leader);
   }
 
   /** Starts it anew without any data: the same addresses, and a history that begins again. */

@@ -16,6 +16,8 @@ export type MemberOptions = {
   readonly endpoint: string;
   readonly program: string;
   readonly args: readonly string[];
+  /** Where it listens to other members. */
+  readonly peerPort: number;
   /** The folder that the arguments name for its data. */
   readonly data: string;
   /** Opens a client that asks only this member. */
@@ -24,11 +26,14 @@ export type MemberOptions = {
 
 export class EtcdMember {
   readonly endpoint: string;
+  readonly peerPort: number;
   readonly #options: MemberOptions;
   #child: ChildProcess | undefined;
+  #id = "";
 
   constructor(options: MemberOptions) {
     this.endpoint = options.endpoint;
+    this.peerPort = options.peerPort;
     this.#options = options;
   }
 
@@ -45,13 +50,29 @@ export class EtcdMember {
     try {
       for (;;) {
         const status = await client.status();
-        if (status.ok && status.value.leader !== undefined) return;
+        if (status.ok && status.value.leader !== undefined) {
+          this.#id = BigInt(status.value.memberId).toString(16);
+          return;
+        }
         if (child.exitCode !== null || child.signalCode !== null) throw new Error(`etcd ended:\n${log}`);
         await delay(ASK_MS);
       }
     } finally {
       client.close();
     }
+  }
+
+  /** In hexadecimal. Known once it has started. */
+  get id(): string {
+    return this.#id;
+  }
+
+  /** Whether it takes itself for the leader. */
+  async leads(): Promise<boolean> {
+    const client = this.#options.open();
+    const status = await client.status();
+    client.close();
+    return status.ok && status.value.leader === status.value.memberId;
   }
 
   /** Known once it runs. */
