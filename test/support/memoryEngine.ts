@@ -92,6 +92,8 @@ export class MemoryEngine {
 
 export class Way implements Etcd {
   isCut = false;
+  /** Revisions by which the member is behind that says that a watch is alive. */
+  behind = 0;
   readonly #engine: MemoryEngine;
   readonly #process: FakeProcess;
   readonly #options: WayOptions;
@@ -299,7 +301,8 @@ class MemoryWatch {
   }
 
   #alive(): void {
-    const header = { clusterId: "1", memberId: "1", revision: this.#engine.store.revision };
+    const revision = Math.max(1, this.#engine.store.revision - this.#way.behind);
+    const header = { clusterId: "1", memberId: "1", revision };
     this.#send(() => this.#handlers.onAlive(header));
   }
 
