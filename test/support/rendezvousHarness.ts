@@ -22,7 +22,7 @@ export class FakeClient extends Outlet implements Client {
   readonly dialled = [this.host];
   readonly nonce = v.parse(Token, "nonce-of-this-connection");
   readonly key: TestKey;
-  readonly backlog = 0;
+  backlog = 0;
   open = true;
   member: Client["member"] = undefined;
   /** Received frames that were not taken yet. */

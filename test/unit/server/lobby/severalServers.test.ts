@@ -1,5 +1,7 @@
 // What a server does that shares its lobby with another one, where one of them knows less than the other for a while.
 import assert from "node:assert/strict";
+import * as v from "valibot";
+import { Errand } from "../../../../protocol/cluster.ts";
 import { connectionNumbers } from "../../../../server/hall/connectionNumbers.ts";
 import type { OpenLobbyLog } from "../../../../server/hall/lobbyLog.ts";
 import { limits } from "../../../../protocol/limits.ts";
@@ -185,6 +187,28 @@ describe("a server among several", () => {
     const bytes = read.reduce((sum, message) => sum + JSON.stringify(message).length, 0);
     const seconds = 40 + limits.lobbyBurstSeconds;
     assert.ok(bytes > 20 * rate && bytes < 1.1 * seconds * rate, `${bytes} bytes in ${seconds} s`);
+  });
+
+  it("drops what another server asks to tell a client that does not read, and tells the others theirs", () => {
+    const [anna, bobby, carla] = [join(0, "anna"), join(1, "bobby"), join(1, "carla")];
+    for (const client of [bobby, carla]) client.take();
+    bobby.backlog = limits.approachBacklogBytes + 1;
+    const tell = (member: FakeClient["member"]): void => {
+      const { key, value } = member ?? assert.fail();
+      const message = {
+        ...{ type: "tunnel", sid: "session-that-is-open-2", from: "anna", pin: anna.key.pin },
+        ticket: "ticket-of-another-server-00000",
+      };
+      const errand = { type: "tell", key, connection: value.connection, message };
+      servers[1]?.rendezvous.asked(v.parse(Errand, errand));
+      servers[1]?.outbox.flush();
+    };
+    for (let n = 0; n < 100; n++) tell(bobby.member);
+    tell(carla.member);
+    assert.deepEqual([types(bobby), types(carla)], [[], ["tunnel"]]);
+    bobby.backlog = limits.approachBacklogBytes;
+    tell(bobby.member);
+    assert.deepEqual(types(bobby), ["tunnel"]);
   });
 
   it("does not ask for a client that has left before the question did", () => {
