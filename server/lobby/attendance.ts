@@ -63,8 +63,9 @@ export class Attendance {
     const { client } = asking;
     client.member = member;
     if (!client.open) {
-      // It has closed while the hall decided.
-      this.leave(client, member, asking.ended ?? "lost");
+      // It has closed while the hall decided. Someone new has not got the token that resumes on another server.
+      const mayResume = before !== undefined || asking.cameAt !== undefined;
+      this.leave(client, member, asking.ended ?? "lost", mayResume);
       return;
     }
     client.joined();
@@ -119,11 +120,10 @@ export class Attendance {
     this.#keepsMembers = true;
   }
 
-  /** Someone's connection has ended. */
-  leave(client: Client, { key, value }: Member, reason: LeaveReason): void {
+  /** Someone's connection has ended. `mayResume`: whether its client has a token to resume on another server. */
+  leave(client: Client, { key, value }: Member, reason: LeaveReason, mayResume = true): void {
     client.member = undefined;
-    // They come back on another server.
-    if (this.#keepsMembers && reason !== "quit") return;
+    if (this.#keepsMembers && mayResume && reason !== "quit") return;
     this.#deps.lobbyLog.append({ type: "leave", key, connection: value.connection, reason });
   }
 

@@ -211,6 +211,53 @@ describe("a server among several", () => {
     assert.deepEqual(types(bobby), ["tunnel"]);
   });
 
+  describe("that stops or dies while a join is on its way to the hall", () => {
+    /** Stops it as a drain does: its clients are closed, and stay members. */
+    function drain(...clients: readonly FakeClient[]): void {
+      servers[0]?.rendezvous.keepMembers();
+      for (const client of clients) {
+        client.close(1001);
+        servers[0]?.rendezvous.disconnected(client, "lost");
+      }
+    }
+
+    it("keeps a member that has come back, whom another server lets resume", () => {
+      const anna = join(1, "anna");
+      const { resume } = joined(anna);
+      const bobby = join(1, "bobby");
+      const waiting = servers[0]?.join("anna", { resume }, anna.key) ?? assert.fail();
+      drain(waiting);
+      settle();
+      bobby.take();
+      const back = again(1, anna, resume);
+      assert.equal(joined(back).name, "anna");
+      assert.deepEqual(types(bobby), [], "no one has left or arrived");
+    });
+
+    it("lets someone new have the name elsewhere, who has learned of no token", () => {
+      const waiting = servers[0]?.join("anna") ?? assert.fail();
+      drain(waiting);
+      settle();
+      const { key } = waiting;
+      const back = servers[1]?.join("anna", {}, key) ?? assert.fail();
+      settle();
+      assert.equal(joined(back).name, "anna");
+    });
+
+    it("does not stand in the way of a client that comes to another server before the answer", () => {
+      const anna = join(0, "anna");
+      const { resume } = joined(anna);
+      const bobby = join(1, "bobby");
+      servers[0]?.join("anna", { resume }, anna.key);
+      // Server 0 dies: it reads no more of the log.
+      servers.splice(0, 1, new RendezvousHarness());
+      bobby.take();
+      const back = again(1, anna, resume);
+      assert.equal(joined(back).name, "anna");
+      assert.deepEqual(types(bobby), [], "no one has left or arrived");
+    });
+  });
+
   it("does not ask for a client that has left before the question did", () => {
     let taken = 0;
     const openLobbyLog: OpenLobbyLog = () => ({ append: () => () => ++taken > 0 });
