@@ -200,11 +200,16 @@ export class ClusterLife {
 
   async #put(text: string): Promise<"done" | "again" | "over"> {
     const { keys } = this.#deps;
-    return this.#change({ put: { key: keys.log, value: this.#reader.sealed(keys.log, text) } });
+    const changed = await this.#change({
+      put: { key: keys.log, value: this.#reader.sealed(keys.log, text) },
+    });
+    if (typeof changed !== "number") return changed;
+    this.#reader.wrote(changed);
+    return "done";
   }
 
-  /** Changes the log, as long as this server has its part in it. */
-  async #change(operation: Operation): Promise<"done" | "again" | "over"> {
+  /** Changes the log, as long as this server has its part in it. Returns the revision of the change. */
+  async #change(operation: Operation): Promise<number | "again" | "over"> {
     if (this.#isOver) return "over";
     const { revision: read } = this.#reader;
     const changed = await this.#deps.etcd.txn(this.#condition(), [operation]);
@@ -212,7 +217,7 @@ export class ClusterLife {
     const { succeeded, revision } = changed.value;
     // A change has a revision of its own, above all that was read before.
     if (revision < read + (succeeded ? 1 : 0)) this.#end("engine-lost-data");
-    else if (succeeded) return "done";
+    else if (succeeded) return revision;
     else this.#end("given-up");
     return "over";
   }

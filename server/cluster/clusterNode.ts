@@ -181,7 +181,7 @@ export class ClusterNode {
     this.#life = undefined;
     this.#lastEnd = end;
     if (end === "stopped") return;
-    this.#deps.log("warn", "cluster-left", { reason: end });
+    this.#deps.log(end === "own-entry-unreadable" ? "error" : "warn", "cluster-left", { reason: end });
     if (end === "engine-lost-data" || end === "servers-differ") void this.#beginAnew(end);
     else if (end === "log-forgotten") void this.#catchUp(revision);
     else this.#again();

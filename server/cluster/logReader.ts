@@ -17,7 +17,9 @@ export type LogEnd =
   /** The lobby begins anew: another server has found that data are lost. */
   | "new-epoch"
   /** Another server has come to another state with the same log. */
-  | "servers-differ";
+  | "servers-differ"
+  /** This server cannot read an entry of its own, so its clients would wait for ever. */
+  | "own-entry-unreadable";
 
 export type LogReaderDependencies = {
   readonly keys: Keys;
@@ -51,6 +53,9 @@ export class LogReader {
   readonly #warned = new Set<number>();
   #revision: number;
   #hashed = 0;
+  /** The revisions of the last own entry that was written, and of the last one that was read. */
+  #written = 0;
+  #ownRead = 0;
   #head: SnapshotHead | undefined;
   /** Whether this server's own words have come back. */
   #isHere = false;
@@ -88,6 +93,14 @@ export class LogReader {
   read(revision: number, events: readonly WatchEvent[]): void {
     for (const event of events) if (!this.#isOver) this.#readEvent(event);
     this.#revision = revision;
+    // A beat comes every second, so this is noticed in time.
+    if (!this.#isOver && this.#ownRead < this.#written && this.#written <= revision)
+      this.#end("own-entry-unreadable");
+  }
+
+  /** The engine has taken this server's last entry at this revision. It may have been read before. */
+  wrote(revision: number): void {
+    this.#written = revision;
   }
 
   #readEvent(event: WatchEvent): void {
@@ -110,6 +123,7 @@ export class LogReader {
     const { keys, seal } = this.#deps;
     const place = this.#place(keys.log);
     const entry = parseSealed(Entry, seal, place, value);
+    if (entry?.life === this.#deps.life) this.#ownRead = revision;
     if (entry === undefined) this.#foreign(revision);
     else if (this.replica.entry(entry, value)) this.#keepHash(revision);
   }

@@ -1,8 +1,11 @@
 // How a life of a server goes on, ends and begins where the engine knows more or less than the server.
 import assert from "node:assert/strict";
+import type { Operation } from "../../../../server/cluster/etcd.ts";
 import { keysOf } from "../../../../server/cluster/keys.ts";
 import { seededRandom } from "../../../support/seededRandom.ts";
 import { World } from "../../../property/server/cluster/world.ts";
+
+const LOG = keysOf("test").log;
 
 /** Milliseconds in which servers open their lobby. */
 const OPENED_MS = 2_500;
@@ -37,4 +40,44 @@ describe("a life of a server", () => {
     assert.ok(wanted.ok && wanted.value.items.length === 1);
     assert.equal(world.log.get('warn cluster-left "log-forgotten"') ?? 0, 1);
   });
+
+  it("goes on while what it has written and what others have written comes late", async () => {
+    const world = new World(seededRandom(1), 3, 6);
+    await world.pass(OPENED_MS);
+    for (const server of world.servers) server.slow = 300;
+    for (let n = 0; n < 40; n++) {
+      for (const person of world.people) person.say();
+      await world.pass(100);
+    }
+    await world.settle();
+    world.check();
+    assert.deepEqual([...world.log], [['info cluster-joined ""', 3]]);
+  });
+
+  it("ends when it cannot read its own entry", async () => {
+    const world = new World(seededRandom(1), 2, 2);
+    await world.pass(OPENED_MS);
+    const [person = assert.fail()] = world.people;
+    const { way } = person.server ?? assert.fail();
+    const { txn } = way;
+    way.txn = (compare, success) => {
+      const isEntry = success.some((each) => "put" in each && each.put.key === LOG);
+      if (isEntry) way.txn = txn;
+      return txn(compare, isEntry ? success.map(damage) : success);
+    };
+    person.say();
+    await world.pass(1_500);
+    assert.equal(way.txn, txn, "an entry was damaged");
+    assert.equal(world.log.get('error cluster-left "own-entry-unreadable"'), 1);
+    await world.settle();
+    world.check();
+    assert.equal(world.truth.epochs.length, 1);
+  });
 });
+
+/** Changes the seal of a put. */
+function damage(operation: Operation): Operation {
+  if (!("put" in operation)) return operation;
+  const { value, ...put } = operation.put;
+  return { put: { ...put, value: `${value.startsWith("A") ? "B" : "A"}${value.slice(1)}` } };
+}
