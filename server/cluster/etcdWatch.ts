@@ -53,7 +53,7 @@ export class Watch {
     });
   }
 
-  /** Opens another stream. Of the others, the newest stays, because the new one may not see what is compacted by now. */
+  /** Opens another stream. Until it has caught up, the newest of the others stays: what it is to read may be compacted. */
   #replace(): void {
     const kept = this.#streams.findLast(({ isConfirmed }) => isConfirmed);
     for (const stream of this.#streams) if (stream !== kept) stream.stop();
@@ -104,7 +104,15 @@ export class Watch {
       this.#next = revision + 1;
       this.#handlers.onEvents(revision, group);
     }
+    if (all.at(-1)?.modRevision === this.#next - 1) this.#caughtUp(stream);
     return undefined;
+  }
+
+  /** A stream has read everything that was delivered. Older ones are no longer needed. */
+  #caughtUp(stream: Stream): void {
+    if (this.#streams.at(-1) !== stream) return;
+    for (const each of this.#streams) if (each !== stream) each.stop();
+    this.#streams = [stream];
   }
 
   #lose(stream: Stream, { code, message }: Fault): void {

@@ -128,6 +128,33 @@ describe("a watch on etcd", () => {
     );
   });
 
+  it("stops the older of two streams once the newer one has caught up, and no sooner", () => {
+    for (const newerFirst of [true, false]) {
+      const keys = [1, 2, 3];
+      const engine = new ModelEngine(
+        keys.map((modRevision) => ({ kind: "delete", key: "a", modRevision }) as const),
+      );
+      const seen: number[] = [];
+      const watch = new Watch(engine.calls, { prefix: "" }, 1, {
+        onEvents: (revision) => seen.push(revision),
+        onEnd: () => assert.fail("it goes on"),
+      });
+      engine.step(0, 0);
+      engine.step(0, 1);
+      timers.pass(2_000);
+      engine.step(1, 0);
+      // It may still be refused, because what it is to begin with may be compacted.
+      assert.equal(engine.count, 2);
+      if (!newerFirst) engine.step(0, 2);
+      engine.step(1, 1);
+      // The older one may be ahead.
+      assert.equal(engine.count, newerFirst ? 1 : 2);
+      engine.step(engine.count - 1, 1);
+      assert.deepEqual([seen, engine.count], [keys, 1]);
+      watch.stop();
+    }
+  });
+
   it("goes on when the older of two streams breaks", () => {
     const engine = new ModelEngine([{ kind: "delete", key: "a", modRevision: 1 }]);
     const seen: number[] = [];
