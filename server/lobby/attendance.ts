@@ -9,6 +9,7 @@ import type { LobbyLog } from "../hall/lobbyLog.ts";
 import type { Asking } from "../joining/joins.ts";
 import { Welcomes } from "../joining/welcomes.ts";
 import type { Client, Member } from "../names/client.ts";
+import { isContested } from "../names/member.ts";
 import type { Notices } from "./notices.ts";
 import type { RendezvousDependencies } from "./rendezvousDependencies.ts";
 import { userOf, type UserList } from "./userList.ts";
@@ -53,7 +54,8 @@ export class Attendance {
       this.#here -= 1;
       old.member = undefined;
       this.#deps.silence(old);
-      if (asking === undefined)
+      // The other server may have decided about an older join of this client, which then comes back.
+      if (asking === undefined && !isContested(member.value))
         old.close(closeCodes.goingAway, "the same client has come back on another server");
       else old.close(closeCodes.replaced, "the same client has come back on another connection");
     }

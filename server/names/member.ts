@@ -7,6 +7,9 @@ import type { Presence, Pin, Token } from "../../protocol/fields.ts";
 /** Most tokens that stay valid beside the latest one. */
 const FORMER = 8;
 
+/** Most of them that a single client is likely to bring about. */
+const UNCONTESTED = 3;
+
 /** Someone in the lobby. The connection changes when the client reconnects. */
 export type MemberRecord<C> = {
   /** The connection, kept by those who tell the clients. Undefined if it is on another server. */
@@ -32,6 +35,14 @@ export type MemberRecord<C> = {
 /** Whether a token gives this name back. How long comparing digests takes says nothing about the token. */
 export function isTokenOf({ token, former }: MemberRecord<unknown>, shown: TokenDigest): boolean {
   return shown === token || former.includes(shown);
+}
+
+/**
+ * Whether older tokens were shown so often in a row that two programs with one token seem to take turns. A single client shows
+ * an older one when an answer was lost.
+ */
+export function isContested({ former }: MemberRecord<unknown>): boolean {
+  return former.length > UNCONTESTED;
 }
 
 /** Those that stay valid when a client that has shown one of this member's tokens gets another. */

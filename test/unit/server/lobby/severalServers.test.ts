@@ -66,6 +66,21 @@ describe("a server among several", () => {
     assert.ok(types(again).includes("joined"));
   });
 
+  it("closes one of two programs with one token as replaced, once they have taken turns on two servers", () => {
+    let program = join(0, "anna");
+    let { resume: own } = joined(program);
+    // That of the other program, which has a copy of the first one.
+    let others = own;
+    const codes: string[] = [];
+    for (let turn = 1; turn <= 10 && !codes.includes("4003"); turn++) {
+      const newer = again(turn % 2, program, others);
+      codes.push(...program.failures.map(({ code }) => code));
+      [program, others, own] = [newer, own, joined(newer).resume];
+    }
+    assert.deepEqual(codes, ["1001", "1001", "1001", "4003"]);
+    assert.ok(program.open);
+  });
+
   it("gives a name back to a client that got no answer after it had left", () => {
     const anna = join(0, "anna");
     const { resume } = joined(anna);
