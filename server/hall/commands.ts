@@ -46,6 +46,8 @@ export type Effect<C> =
       readonly id: MessageId;
       readonly seq: number;
       readonly at: number;
+      /** Whether it changes an earlier message. */
+      readonly isChange: boolean;
       readonly frame: Buffer | undefined;
     }
   /** `sid`: of a fork, or of an answer, which has no ID. */

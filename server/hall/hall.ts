@@ -14,7 +14,7 @@ import { Registry, type RegistrySnapshot } from "../names/registry.ts";
 import type { Command, Effect, Enter, FromMember, Left, SayMessage } from "./commands.ts";
 import { lifeOf } from "./connectionNumbers.ts";
 import { Invitations, type InvitationLimits, type InvitationsSnapshot } from "./invitations.ts";
-import { Lobby, type LobbyLimits, type LobbySnapshot } from "./lobby.ts";
+import { isChange, Lobby, type LobbyLimits, type LobbySnapshot } from "./lobby.ts";
 import { aboutProblem } from "./aboutProblem.ts";
 
 export type HallDependencies = {
@@ -167,7 +167,8 @@ export class Hall<C> {
     const { id, text, about } = message;
     const { lineage: author, pin } = member.value;
     const known = this.#lobby.find(author, id);
-    if (known !== undefined) return { type: "said", member, id, ...known, frame: undefined };
+    const said = { type: "said", member, id, isChange: isChange(message) } as const;
+    if (known !== undefined) return { ...said, ...known, frame: undefined };
     const problem = about && aboutProblem(pin, text, about, this.#lobby.authorOf(about.seq));
     if (problem !== undefined) return { type: "failed", member, id, code: problem };
     // Newcomers must not get retracted or replaced text.
@@ -177,7 +178,7 @@ export class Hall<C> {
     const { seq, at, frame } = this.#lobby.say({ author, owner: member.value, id, about }, now, (seq, at) =>
       messageFrame({ type: "said", seq, at, from, pin, id, ...bodyToPassOn(message) }),
     );
-    return { type: "said", member, id, seq, at, frame };
+    return { ...said, seq, at, frame };
   }
 
   #fork(caller: Entry<MemberRecord<C>>, { id, sid, callee: key, pin }: Of<"fork">): Effect<C> {

@@ -219,6 +219,6 @@ export class Lobby {
 }
 
 /** Changes of other messages are not lines of the conversation. */
-function isChange({ about }: Said): boolean {
+export function isChange({ about }: { readonly about?: LobbyAbout | undefined }): boolean {
   return about !== undefined && about.kind !== "reply";
 }

@@ -7,6 +7,7 @@ import type { Outbox } from "../fanOut/outbox.ts";
 import { aboutProblem } from "../hall/aboutProblem.ts";
 import type { Effect, SayMessage } from "../hall/commands.ts";
 import type { Hall } from "../hall/hall.ts";
+import { isChange } from "../hall/lobby.ts";
 import type { LobbyLog } from "../hall/lobbyLog.ts";
 import { LobbyPace, type PaceDependencies } from "./lobbyPace.ts";
 import { textProblem } from "./textProblem.ts";
@@ -67,8 +68,12 @@ export class Speech {
     const problem = textProblem(message.text);
     if (problem !== undefined) client.fail(problem, { id: message.id });
     else if (this.#isNew(saying)) {
-      const isChange = message.about !== undefined && message.about.kind !== "reply";
-      const speech = { ...saying, speaker: member.value, isChange, bytes: bytes + ADDED_BYTES };
+      const speech = {
+        ...saying,
+        speaker: member.value,
+        isChange: isChange(message),
+        bytes: bytes + ADDED_BYTES,
+      };
       if (!this.#pace.ask(speech)) return;
       this.#waiting.set(client, speech);
       client.pause("turn");
@@ -76,20 +81,18 @@ export class Speech {
   }
 
   /** The hall has numbered a message, or knew it. */
-  said({ member, id, seq, at, frame }: Extract<Effect<Client>, { type: "said" }>): void {
+  said({ member, id, seq, at, isChange, frame }: Extract<Effect<Client>, { type: "said" }>): void {
     const { outbox, readers, speaks, tally } = this.#deps;
     const { client } = member.value;
-    if (frame !== undefined) {
-      tally.messages += 1;
-      speaks(member);
-    }
+    if (frame !== undefined) speaks(member);
     if (client === undefined) {
       if (frame === undefined) return;
       // Without readers, the server is still reading what it has missed.
-      if (readers() > 0) this.#pace.passed({ speaker: member.value, bytes: frame.length, isChange: false });
+      if (readers() > 0) this.#pace.passed({ speaker: member.value, bytes: frame.length, isChange });
       outbox.publish(frame);
       return;
     }
+    if (frame !== undefined) tally.messages += 1;
     const ack = messageFrame({ type: "ack", id, seq, at });
     if (frame === undefined) outbox.send(client, [ack]);
     else outbox.publish(frame, client, ack);
@@ -119,11 +122,12 @@ export class Speech {
    * Answers a resent message with its number, even if what it refers to is forgotten; and answers what cannot be sent. The hall
    * decides again when it is its turn.
    */
-  #isNew({ client, member, message: { id, text, about } }: Saying): boolean {
+  #isNew({ client, member, message }: Saying): boolean {
+    const { id, text, about } = message;
     const { lobby } = this.#deps.hall;
     const known = lobby.find(member.value.lineage, id);
     if (known !== undefined) {
-      this.said({ type: "said", member, id, ...known, frame: undefined });
+      this.said({ type: "said", member, id, ...known, isChange: isChange(message), frame: undefined });
       return false;
     }
     if (about === undefined) return true;

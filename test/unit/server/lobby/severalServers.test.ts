@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import * as v from "valibot";
 import { Errand } from "../../../../protocol/cluster.ts";
+import { createTally } from "../../../../server/base/tally.ts";
 import { connectionNumbers } from "../../../../server/hall/connectionNumbers.ts";
 import type { OpenLobbyLog } from "../../../../server/hall/lobbyLog.ts";
 import { limits } from "../../../../protocol/limits.ts";
@@ -170,6 +171,44 @@ describe("a server among several", () => {
     settle();
     assert.deepEqual(bobby.failures, [{ code: "unknown-message", id: "m-3" }]);
     assert.ok(!bobby.isPaused);
+  });
+
+  it("counts the messages of its own clients, neither those of other servers nor those from before it started", () => {
+    const tallies = [1, 2].map(() => createTally());
+    const start = (life: number): RendezvousHarness => {
+      const shared = { openLobbyLog: log.opener(life), newConnection: connectionNumbers(life) };
+      return new RendezvousHarness({ ...shared, tally: tallies[life - 1] ?? assert.fail() }, `-${life}`);
+    };
+    servers = [start(1)];
+    const anna = join(0, "anna");
+    send(0, anna, { type: "say", id: "m-1", text: "before" });
+    servers.push(start(2));
+    settle();
+    const bobby = join(1, "bobby");
+    send(1, bobby, { type: "say", id: "m-2", text: "hello" });
+    send(1, bobby, { type: "say", id: "m-2", text: "hello" });
+    send(0, anna, { type: "say", id: "m-3", text: "hello" });
+    assert.deepEqual(
+      tallies.map(({ messages }) => messages),
+      [2, 1],
+    );
+  });
+
+  it("lets a key change messages no more often, whichever server it uses", () => {
+    const anna = join(0, "anna");
+    const { resume } = joined(anna);
+    join(1, "bobby");
+    send(0, anna, { type: "say", id: "m-0", text: "text" });
+    const edit = (n: number) =>
+      ({ type: "say", id: `e-${n}`, text: `${n}`, about: { kind: "edit", seq: 1 } }) as const;
+    for (let n = 1; n <= limits.changeBurst; n++) send(0, anna, edit(n));
+    assert.ok(!anna.isPaused);
+    const before = log.size;
+    const elsewhere = again(1, anna, resume);
+    servers[1]?.send(elsewhere, edit(0));
+    assert.equal(log.size - before, 1, "only the join");
+    servers[1]?.pass(1_000 / limits.changesPerSecond);
+    assert.equal(log.size - before, 2);
   });
 
   it("lets no more pass in the lobby than a reader gets, whichever server it comes from", () => {
