@@ -141,8 +141,12 @@ function assemble(
     logError,
   );
   requireFolders([folderOf(""), ...Object.values(folders)]);
-  const sentParts = new PartStore(folders.parts, () => ({ days: readSettings().history.days }));
   const closedWindows = new ClosedWindows(folders.windows);
+  const sentParts = new PartStore(
+    folders.parts,
+    () => ({ days: readSettings().history.days }),
+    () => closedWindows.conversationsElsewhere().flatMap(({ peer }) => peer?.pin ?? []),
+  );
   const history = new History({
     folder: folders.history,
     settings: readSettings().history,

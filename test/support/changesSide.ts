@@ -34,7 +34,11 @@ export class ChangesSide {
   onAccepted: (sid: SessionId, id: FileId) => void = () => undefined;
 
   constructor(folder: string) {
-    this.parts = new PartStore(join(folder, "parts"), () => ({ days: 30 }));
+    this.parts = new PartStore(
+      join(folder, "parts"),
+      () => ({ days: 30 }),
+      () => [],
+    );
     this.client = new Client({
       folder,
       onRequest: (_client, sid, id) => this.bodies.find(sid, id),

@@ -52,13 +52,14 @@ export class OwnedFolders {
     await rmdir(dirname(folder)).catch(() => undefined);
   }
 
-  /** Deletes the files of one owner. */
-  async forget(owner: unknown): Promise<void> {
+  /** Deletes the files of one owner, who may be among the exceptions. */
+  async forget(owner: unknown, except: readonly unknown[]): Promise<void> {
+    if (except.map(hashed).includes(hashed(owner))) return;
     await rm(this.#ofOwner(owner), { recursive: true, force: true });
   }
 
   /** Deletes the files of all owners except these. */
-  async forgetAll(except: readonly unknown[] = []): Promise<void> {
+  async forgetAll(except: readonly unknown[]): Promise<void> {
     const kept = new Set(except.map(hashed));
     const owners = await readdir(this.root).catch(() => []);
     for (const name of owners.filter((each) => !kept.has(each)))

@@ -16,10 +16,13 @@ export type PartKey = {
 export class PartStore {
   readonly #folders: OwnedFolders;
   readonly #bound: () => KeptBound;
+  readonly #peersElsewhere: () => readonly Pin[];
 
-  constructor(root: string, bound: () => KeptBound) {
+  /** @param peersElsewhere those whose messages other windows show */
+  constructor(root: string, bound: () => KeptBound, peersElsewhere: () => readonly Pin[]) {
     this.#folders = new OwnedFolders(root);
     this.#bound = bound;
+    this.#peersElsewhere = peersElsewhere;
   }
 
   path(key: PartKey): string {
@@ -61,9 +64,10 @@ export class PartStore {
     await this.#folders.remove(this.#folderOf(key));
   }
 
-  /** Deletes all parts of one peer, or (null) of all. */
+  /** Deletes all parts of one peer, or (null) of all, except what other windows show. */
   async forget(pin: Pin | null): Promise<void> {
-    await (pin === null ? this.#folders.forgetAll() : this.#folders.forget(pin));
+    const except = this.#peersElsewhere();
+    await (pin === null ? this.#folders.forgetAll(except) : this.#folders.forget(pin, except));
   }
 
   /** Deletes what no conversation has any more, and then the oldest parts, until the others have room. */

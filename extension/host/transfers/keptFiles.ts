@@ -88,14 +88,11 @@ export class KeptFiles {
     await this.#folders.remove(folder);
   }
 
-  /** Deletes those of one conversation. */
-  async forget(conversation: Conversation): Promise<void> {
-    await this.#folders.forget(ownerOf(conversation));
-  }
-
-  /** Deletes those of all conversations except these. */
-  async forgetAll(except: readonly Conversation[]): Promise<void> {
-    await this.#folders.forgetAll(except.map(ownerOf));
+  /** Deletes those of one conversation, or (null) all, but never those of these. */
+  async forget(conversation: Conversation | null, except: readonly Conversation[]): Promise<void> {
+    const owners = except.map(ownerOf);
+    if (conversation === null) await this.#folders.forgetAll(owners);
+    else await this.#folders.forget(ownerOf(conversation), owners);
   }
 
   /** Deletes what is too old, and then the oldest of the conversation that has the most, until the others fit. */

@@ -115,8 +115,7 @@ export class Pictures {
   /** Deletes those of one conversation, or (null) all, except what other windows show. */
   forget(conversation: Conversation | null): void {
     const { kept, conversationsElsewhere } = this.#options;
-    if (conversation !== null) this.#later(() => kept.forget(conversation));
-    else this.#later(() => kept.forgetAll(conversationsElsewhere()));
+    this.#later(() => kept.forget(conversation, conversationsElsewhere()));
   }
 
   /** Resolves when what has been asked for is deleted. */

@@ -76,11 +76,11 @@ describe("folders of kept files", () => {
 
   it("go with their owner, and all at once", async () => {
     const [one, two, other] = [await keep("anna", 1), await keep("anna", 2), await keep("bobby", 1)];
-    await folders.forget("anna");
+    await folders.forget("anna", ["bobby"]);
     assert.deepEqual(left(one, two, other), [false, false, true]);
-    await folders.forgetAll();
+    await folders.forgetAll([]);
     assert.equal(existsSync(folders.root), false);
-    await folders.forgetAll();
+    await folders.forgetAll([]);
   });
 
   it("go all at once except those of some owners", async () => {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Pin } from "../../../../protocol/fields.ts";
 import { type PartKey, PartStore } from "../../../../extension/host/storage/partStore.ts";
 import { pin } from "../../../support/core.ts";
 import { fileId } from "../../../support/transferLinks.ts";
@@ -17,6 +18,7 @@ describe("the parts of messages", () => {
   let folder: string;
   let store: PartStore;
   let days: number;
+  let elsewhere: Pin[];
   const key = (n: number, peer = "bobby", way: PartKey["way"] = "in"): PartKey => ({
     ...{ pin: pin(peer), way, id: fileId(n) },
   });
@@ -31,7 +33,9 @@ describe("the parts of messages", () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "fork-chat-parts-"));
     days = 30;
-    store = new PartStore(join(folder, "parts"), () => ({ days, bytes: 2 * LEAST_BYTES }));
+    elsewhere = [];
+    const bound = () => ({ days, bytes: 2 * LEAST_BYTES });
+    store = new PartStore(join(folder, "parts"), bound, () => elsewhere);
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -58,7 +62,11 @@ describe("the parts of messages", () => {
 
   it("go one by one, by person, or all", async () => {
     const all = [key(1), key(2), key(1, "bobby", "out"), key(1, "carmen")];
-    const roomy = new PartStore(join(folder, "parts"), () => ({ days }));
+    const roomy = new PartStore(
+      join(folder, "parts"),
+      () => ({ days }),
+      () => [],
+    );
     for (const each of all) await roomy.write(each, bytes(100));
     await store.remove(key(1));
     assert.deepEqual(await has(...all), [false, true, true, true]);
@@ -66,6 +74,15 @@ describe("the parts of messages", () => {
     assert.deepEqual(await has(...all), [false, false, false, true]);
     await store.forget(null);
     assert.deepEqual(await has(...all), [false, false, false, false]);
+  });
+
+  it("stay where another window shows their conversation", async () => {
+    await store.write(key(1), bytes(100));
+    await store.write(key(1, "carmen"), bytes(100));
+    elsewhere = [pin("bobby")];
+    await store.forget(pin("bobby"));
+    await store.forget(null);
+    assert.deepEqual(await has(key(1), key(1, "carmen")), [true, false]);
   });
 
   it("have a bound: the oldest are deleted", async () => {

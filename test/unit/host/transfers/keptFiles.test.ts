@@ -108,11 +108,11 @@ describe("kept files", () => {
     const isThere = (...files: KeptFile[]) => files.map((each) => existsSync(kept.pathOf(each)));
     await kept.remove(first);
     assert.deepEqual(isThere(first, second, other), [false, true, true]);
-    await kept.forget(withPeer("bobby"));
+    await kept.forget(withPeer("bobby"), [withPeer("carmen")]);
     assert.deepEqual(isThere(second, other), [false, true]);
-    await kept.forgetAll([withPeer("carmen"), withPeer("dora")]);
+    await kept.forget(null, [withPeer("carmen"), withPeer("dora")]);
     assert.deepEqual(isThere(other), [true]);
-    await kept.forgetAll([]);
+    await kept.forget(null, []);
     assert.equal(existsSync(kept.folder), false);
   });
 

@@ -297,6 +297,22 @@ describe("pictures in conversations", () => {
     assert.equal(existsSync(kept.folderOf(conversationOf(me, bobby()), fileId(1), false)), false);
   });
 
+  it("go with the cleared conversation, unless another window shows it", async () => {
+    go(offers("bobby", partOf(1)));
+    await pictures.delivered(bobby().sid, partOf(1), await picture());
+    const found = keptOf(last()) ?? assert.fail();
+    const conversation = conversationOf(state.me ?? assert.fail(), bobby());
+    const isThereAfter = async (clearing: Conversation | null): Promise<boolean> => {
+      pictures.forget(clearing);
+      await pictures.settled();
+      return existsSync(kept.pathOf(found));
+    };
+    elsewhere = [conversation];
+    assert.deepEqual([await isThereAfter(conversation), await isThereAfter(null)], [true, true]);
+    elsewhere = [{ ...conversation, identity: "other" }];
+    assert.equal(await isThereAfter(conversation), false);
+  });
+
   it("of earlier windows are deleted at the start if nothing is to be saved, except what other windows show", async () => {
     go(offers("bobby", partOf(1)));
     await pictures.delivered(bobby().sid, partOf(1), await picture());
