@@ -181,7 +181,7 @@ function assemble(
       onRequest,
       show: (session) => showSession(session),
       kept: new KeptFiles(folders.kept),
-      sessionsElsewhere: () => closedWindows.runningSessions(),
+      savedSessions: () => closedWindows.sessions(),
       conversationsElsewhere: () => closedWindows.conversationsElsewhere(),
       pictureSettings: () => ({ ...readSettings(), ...readSettings().history }),
     }),

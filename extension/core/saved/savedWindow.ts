@@ -222,8 +222,10 @@ export function clearedWindow(
   };
 }
 
-/** A reply's or an edit's quoted message disappears with the lines, and an edit with its text. */
+/** A reply's or an edit's quoted message disappears with the lines, an edit with its text, and copies of files with their bytes. */
 function withoutLines<T extends SavedWindow["lobby"]>(conversation: T): T {
   const start = conversation.start + conversation.entries.length;
-  return { ...conversation, start, entries: [], unread: 0, newFrom: null, draftAbout: null, attached: null };
+  const files = conversation.files.filter(({ copied }) => copied === undefined);
+  const composer = { draftAbout: null, attached: null, files };
+  return { ...conversation, start, entries: [], unread: 0, newFrom: null, ...composer };
 }

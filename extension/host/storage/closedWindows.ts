@@ -1,11 +1,21 @@
 // The journals of closed windows: cleared history must not return with the next window that opens the same folder.
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { SessionId } from "../../../protocol/fields.ts";
+import type { Pin, SessionId } from "../../../protocol/fields.ts";
 import { clearedWindow } from "../../core/saved/savedWindow.ts";
 import type { Conversation } from "../../core/model/conversation.ts";
 import { DAMAGED } from "./damagedFiles.ts";
 import { isFresh, isOurs, isOwned, readJournal, rewriteJournal } from "./journal.ts";
+
+/** A private session of any window. */
+export type SavedSession = {
+  readonly sid: SessionId;
+  readonly pin: Pin;
+  /** Its window is running. */
+  readonly isOpen: boolean;
+  /** The paths of the files in its composer. */
+  readonly files: readonly string[];
+};
 
 export class ClosedWindows {
   readonly #folder: string;
@@ -31,27 +41,31 @@ export class ClosedWindows {
     if (failures.length > 0) throw failures[0];
   }
 
-  /** The private sessions of running windows. */
-  runningSessions(): Set<SessionId> {
-    return new Set(this.#running().flatMap(({ window }) => window.peers.map(({ sid }) => sid)));
+  /** The private sessions of all windows, closed ones included. */
+  sessions(): SavedSession[] {
+    return this.#journals().flatMap(({ kept, isOpen }) =>
+      kept.window.peers.map(({ sid, pin, files }) => ({
+        ...{ sid, pin, isOpen, files: files.map(({ path }) => path) },
+      })),
+    );
   }
 
   /** The conversations with the peers of other running windows. */
   conversationsElsewhere(): Conversation[] {
-    return this.#running().flatMap((kept) => {
+    return this.#journals().flatMap(({ kept, isOpen }) => {
       const { me, peers } = kept.window;
       const { server, identity } = me;
-      return isOurs(kept)
+      return !isOpen || isOurs(kept)
         ? []
         : peers.map(({ peer: name, pin }) => ({ server, identity, peer: { name, pin } }));
     });
   }
 
-  #running(): NonNullable<ReturnType<typeof readJournal>>[] {
+  #journals(): { readonly kept: NonNullable<ReturnType<typeof readJournal>>; readonly isOpen: boolean }[] {
     return this.#names().flatMap((name) => {
       const path = join(this.#folder, name);
       const kept = name.endsWith(".journal") ? readJournal(path) : null;
-      return kept !== null && isOwned(path, kept) ? [kept] : [];
+      return kept === null ? [] : [{ kept, isOpen: isOwned(path, kept) }];
     });
   }
 

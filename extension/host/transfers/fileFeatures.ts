@@ -5,7 +5,9 @@ import type { SessionId } from "../../../protocol/fields.ts";
 import type { PageMessage, SessionNumber } from "../../../protocol/webview.ts";
 import type { Conversation } from "../../core/model/conversation.ts";
 import type { TransfersEffect } from "../../core/model/effects.ts";
+import type { State } from "../../core/model/state.ts";
 import type { BulkEvent, BulkLinks } from "../../core/model/transferPorts.ts";
+import type { SavedSession } from "../storage/closedWindows.ts";
 import type { Store } from "../store/store.ts";
 import { DisposableStore } from "../vscode/disposableStore.ts";
 import { log, logFailure } from "../vscode/failureLog.ts";
@@ -33,8 +35,8 @@ type Options = {
   readonly questions: SecretQuestions;
   /** Of all windows' pictures in conversations. */
   readonly kept: KeptFiles;
-  /** The private sessions of other running windows. */
-  readonly sessionsElsewhere: () => ReadonlySet<SessionId>;
+  /** The private sessions that windows have saved. */
+  readonly savedSessions: () => readonly SavedSession[];
   readonly conversationsElsewhere: () => readonly Conversation[];
   readonly pictureSettings: () => { readonly autoAcceptPictures: boolean; readonly days: number };
 };
@@ -43,7 +45,7 @@ export class FileFeatures {
   readonly #store: Store;
   readonly #transfers: WindowTransfers;
   readonly #pictures: Pictures;
-  readonly #sessionsElsewhere: Options["sessionsElsewhere"];
+  readonly #savedSessions: Options["savedSessions"];
   readonly #offers: FileOffers;
   readonly #cards: FileCards;
   readonly #composed: ComposedFiles;
@@ -55,7 +57,7 @@ export class FileFeatures {
   constructor(options: Options) {
     const { store, bulk, folder, memory, onRequest, show, questions, kept, pictureSettings } = options;
     const { conversationsElsewhere } = options;
-    this.#sessionsElsewhere = options.sessionsElsewhere;
+    this.#savedSessions = options.savedSessions;
     const pictures = this.#parts.add(
       new Pictures({ store, kept, conversationsElsewhere, settings: pictureSettings }),
     );
@@ -101,7 +103,8 @@ export class FileFeatures {
   /** The user has cleared one conversation, or (null) all. Pictures go with the history. */
   clear(conversation: Conversation | null): void {
     const pin = conversation === null ? null : conversation.peer?.pin;
-    if (pin !== undefined) showFailure(this.#transfers.clear(pin, this.#sessionsElsewhere()));
+    const sessions = () => [...this.#savedSessions(), ...sessionsOf(this.#store.state)];
+    if (pin !== undefined) showFailure(this.#transfers.clear(pin, sessions));
   }
 
   /** Deletes the pictures of one conversation, or (null) all. */
@@ -154,4 +157,13 @@ export class FileFeatures {
   dispose(): void {
     this.#parts.dispose();
   }
+}
+
+/** Those of this window, even if it cannot save them. */
+function sessionsOf({ sessions }: State): SavedSession[] {
+  return sessions.flatMap((session) => {
+    if (session.kind === "lobby") return [];
+    const { sid, pin, files } = session;
+    return [{ sid, pin, isOpen: true, files: files.map(({ path }) => path) }];
+  });
 }

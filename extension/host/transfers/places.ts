@@ -20,9 +20,18 @@ export const COPY = ".copy";
 /** Windows has no such flag, and creates no symbolic links without a right of its own. */
 export const NO_FOLLOW = (constants as Partial<typeof constants>).O_NOFOLLOW ?? 0;
 
+/** What the names of all files of one session begin with. */
+export function sessionMark(sid: SessionId): string {
+  return hashed(sid).slice(0, 8);
+}
+
 /** The path of one transfer of one session, without its ending. */
 export function transferPath(folder: string, sid: SessionId, id: FileId): string {
-  return join(folder, createHash("sha256").update(`${sid}/${id}`).digest("hex").slice(0, 32));
+  return join(folder, `${sessionMark(sid)}${hashed(`${sid}/${id}`).slice(0, 24)}`);
+}
+
+function hashed(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }
 
 export async function makeFolder(folder: string): Promise<void> {

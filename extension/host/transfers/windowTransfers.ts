@@ -6,6 +6,8 @@ import type { State } from "../../core/model/state.ts";
 import type { BulkEvent, BulkLinks, TransferLink, TransferReports } from "../../core/model/transferPorts.ts";
 import type { Source } from "../../core/transfers/sendingState.ts";
 import type { TransferStatus } from "../../core/transfers/status.ts";
+import type { SavedSession } from "../storage/closedWindows.ts";
+import { clearCopies } from "./leftCopies.ts";
 import { makeFolder } from "./places.ts";
 import { type OnRequest, SessionFiles } from "./sessionFiles.ts";
 import { Sidecars } from "./sidecars.ts";
@@ -158,13 +160,15 @@ export class WindowTransfers implements TransferReports {
 
   /**
    * The user has cleared the conversations with one key, or (null) all: their files end, and nothing of them stays.
-   * @param elsewhere sessions of other windows
+   * @param sessions those of all windows
    */
-  async clear(pin: Pin | null, elsewhere: ReadonlySet<SessionId>): Promise<void> {
+  async clear(pin: Pin | null, sessions: () => readonly SavedSession[]): Promise<void> {
     const own = await Promise.all([...this.#sessions.values()]);
     const cleared = own.filter((files) => pin === null || files.pin === pin);
     await Promise.all(cleared.map((files) => files.end()));
-    await this.#sidecars.clear(pin, new Set([...elsewhere, ...this.#sessions.keys()]));
+    const open = sessions().flatMap(({ sid, isOpen }) => (isOpen ? [sid] : []));
+    await this.#sidecars.clear(pin, new Set([...open, ...this.#sessions.keys()]));
+    await clearCopies(this.#deps.folder, pin, sessions);
   }
 
   dispose(): void {

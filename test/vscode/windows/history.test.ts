@@ -1,6 +1,6 @@
 // Conversations that are kept, in a real window: back after a reload, found, exported and cleared.
 import assert from "node:assert/strict";
-import { readdir } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Client } from "../../support/client.ts";
 import { ServerProcess } from "../../support/serverProcess.ts";
@@ -115,6 +115,9 @@ describe("saved conversations", function () {
   it("Clear History asks, and deletes both what is shown and what is saved", async () => {
     const kept = (): Promise<string[]> => readdir(join(windows.keptFolder, "..", "history"));
     assert.equal((await kept()).length, 2);
+    const transfers = join(windows.keptFolder, "..", "transfers");
+    await mkdir(transfers, { recursive: true });
+    await writeFile(join(transfers, `${"0".repeat(32)}.copy`), "left by a crash");
     await window.runCommand("Chat: Clear History");
     const dialog = window.page.locator(".monaco-dialog-box");
     await dialog.waitFor();
@@ -126,6 +129,7 @@ describe("saved conversations", function () {
       async () => !(await panel.log("lobby").innerText()).includes("line"),
     );
     assert.equal((await kept()).length, 1, "the lobby’s own, without a line");
+    await eventually("no copy of a file", async () => (await readdir(transfers)).length === 0);
     await bobby.type("said afterwards");
     await panel.shows("lobby", "said afterwards");
     await window.reload();

@@ -11,6 +11,7 @@ import type { State } from "../../../../extension/core/model/state.ts";
 import { ClosedWindows } from "../../../../extension/host/storage/closedWindows.ts";
 import { Journal, readJournal } from "../../../../extension/host/storage/journal.ts";
 import { hear, linked, look, said } from "../../../support/core.ts";
+import { fileId } from "../../../support/transferLinks.ts";
 import { enter, fork, KeptConversations, leave, quit } from "../../../support/keptConversations.ts";
 
 const CLOSED = "c".repeat(32);
@@ -91,6 +92,24 @@ describe("history that is cleared while another window is closed", function () {
     assert.equal(readJournal(journal(CLOSED))?.window.lobby.draft, "half");
   });
 
+  it("leaves no copy of a file in the composer, and no other file less", () => {
+    const closed = window({}, CLOSED).take(...enter(), ...fork());
+    const session = closed.state.sessions.find((each) => each.kind === "peer") ?? assert.fail();
+    const file = { name: "a", size: 1, path: "/a", shownPath: "/a" };
+    const [own, copy] = [fileId(1), fileId(2)];
+    closed.take({ type: "file/composed", sid: session.sid, file: { ...file, id: own } });
+    closed.take({ type: "file/composed", sid: session.sid, file: { ...file, id: copy, copied: true } });
+    closed.close();
+    const files = (): string[] =>
+      readJournal(journal(CLOSED))?.window.peers[0]?.files.map(({ id }) => id) ?? [];
+    const windows = new ClosedWindows(kept.journals);
+    assert.deepEqual(files(), [own, copy]);
+    const { sid, pin } = session;
+    assert.deepEqual(windows.sessions(), [{ sid, pin, isOpen: false, files: ["/a", "/a"] }]);
+    window({}, OPEN).history.clear(null);
+    assert.deepEqual(files(), [own]);
+  });
+
   it("makes no file newer than it was, nor readable by others", () => {
     closeOne();
     const then = Date.now() / 1000 - 20 * 24 * 3600;
@@ -116,6 +135,10 @@ describe("history that is cleared while another window is closed", function () {
     assert.deepEqual(readFileSync(journal(CLOSED)), whole);
     const windows = new ClosedWindows(kept.journals);
     assert.deepEqual(windows.conversationsElsewhere(), [conversation(state, ({ kind }) => kind === "peer")]);
+    assert.deepEqual(
+      windows.sessions().map(({ isOpen }) => isOpen),
+      [true],
+    );
     owner.kill("SIGKILL");
     await once(owner, "exit");
     assert.deepEqual(windows.conversationsElsewhere(), []);
