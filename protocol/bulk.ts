@@ -68,6 +68,10 @@ export type FilePart = v.InferOutput<typeof FilePart>;
 export const Unavailable = v.picklist(["changed", "gone", "canceled"]);
 export type Unavailable = v.InferOutput<typeof Unavailable>;
 
+/** Why a receiver ends a transfer that no one has declined: too many offers of this peer are open, or what came was damaged. */
+export const CancelReason = v.picklist(["many", "damaged"]);
+export type CancelReason = v.InferOutput<typeof CancelReason>;
+
 /** The capability of a peer that takes files (see `can` in its `hello`). Nothing below is sent to another one. */
 export const FILES = "files";
 
@@ -83,7 +87,7 @@ export const TransferMessage = v.variant("type", [
   /** From either side. The sender completes the block it has begun. Goes on with `fetch`, or with the sender's next block. */
   v.object({ type: v.literal("pause"), id: FileId }),
   /** From the receiver: it does not want the file, or wants no more of it. */
-  v.object({ type: v.literal("cancel"), id: FileId }),
+  v.object({ type: v.literal("cancel"), id: FileId, why: v.exactOptional(CancelReason) }),
   /** From the receiver: the whole file is verified. Repeated on each new link. */
   v.object({ type: v.literal("received"), id: FileId }),
   v.object({ type: v.literal("unavailable"), id: FileId, why: Unavailable }),

@@ -148,7 +148,10 @@ export const TransferView = v.object({
     v.object({ phase: v.literal("paused"), by: v.picklist(["me", "them", "link"]) }),
     /** `reason`: a sentence part, without a period. */
     v.object({ phase: v.literal("paused"), by: v.literal("disk"), reason: v.string() }),
-    v.object({ phase: v.literal("failed"), why: v.picklist(["changed", "gone", "withdrawn", "damaged"]) }),
+    v.object({
+      phase: v.literal("failed"),
+      why: v.picklist(["changed", "gone", "withdrawn", "damaged", "many"]),
+    }),
   ]),
   /** Bytes that are there, bytes per second, and seconds until the end; null while unknown. */
   bytes: Index,

@@ -26,7 +26,11 @@ const transfer: Samples<TransferMessage> = {
   bulk: [{ type: "bulk" }],
   fetch: [{ type: "fetch", id: file, from: 3, n: 2 }],
   pause: [{ type: "pause", id: file }],
-  cancel: [{ type: "cancel", id: file }],
+  cancel: [
+    { type: "cancel", id: file },
+    { type: "cancel", id: file, why: "many" },
+    { type: "cancel", id: file, why: "damaged" },
+  ],
   received: [{ type: "received", id: file }],
   unavailable: [
     { type: "unavailable", id: file, why: "changed" },
@@ -391,6 +395,7 @@ const everything: PanelState = {
     { ...going, own: false, state: { phase: "paused", by: "them" } },
     { ...going, own: false, state: { phase: "paused", by: "disk", reason: "the disk is full" } },
     { ...going, own: false, state: { phase: "failed", why: "changed" } },
+    { ...going, own: true, state: { phase: "failed", why: "many" } },
   ],
 };
 

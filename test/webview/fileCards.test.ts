@@ -62,6 +62,18 @@ describe("cards with files", () => {
       ["anna", { phase: "sent" }, [], "2 MB sent"],
       ["anna", { phase: "declined" }, [], "Declined"],
       ["anna", { phase: "failed", why: "gone" }, [], "The file is no longer available"],
+      [
+        "anna",
+        { phase: "failed", why: "many" },
+        [],
+        "Declined automatically: too many files are waiting for an answer there",
+      ],
+      [
+        "bobby",
+        { phase: "failed", why: "many" },
+        [],
+        "Declined automatically: too many files were waiting for your answer",
+      ],
     ];
     for (const [from, state, actions, says] of steps)
       it(`${actions.join(" and ") || "nothing"} for a file of ${from} that is ${JSON.stringify(state)}`, async () => {

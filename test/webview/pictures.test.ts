@@ -91,10 +91,12 @@ describe("a picture in the log", () => {
     const entry = { ...withPicture("bobby"), kept: { path, unsaved: true } as const };
     await show(entry, [transfer(entry, { phase: "received" })]);
     await panel.log.getByRole("button", { name: "Save…", exact: true }).waitFor();
+    const reason = "Not a picture that can be shown here";
+    assert.equal(await panel.log.getByRole("status").innerText(), reason);
     await panel.log.getByRole("button", { name: "Decline", exact: true }).click();
     assert.equal((await panel.next("file", 1)).action, "cancel");
     await panel.amend(0, { ...entry, kept: { path, declined: true } }, BOBBY);
-    assert.equal(await panel.log.getByRole("status").innerText(), "Declined");
+    assert.equal(await panel.log.getByRole("status").innerText(), `Declined: n${reason.slice(1)}`);
     assert.equal(await panel.log.getByRole("button", { name: /Save|Decline/u }).count(), 0);
   });
 

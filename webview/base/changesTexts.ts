@@ -27,6 +27,7 @@ const failed: Record<Failure, string> = {
   gone: l10n.t("These changes are no longer available"),
   withdrawn: l10n.t("These changes were withdrawn"),
   damaged: l10n.t("These changes arrived damaged"),
+  many: l10n.t("These changes are no longer available"),
 };
 
 export const changesTexts = {

@@ -6,12 +6,19 @@ import { locale } from "./language.ts";
 
 type Failure = Extract<TransferView["state"], { phase: "failed" }>["why"];
 
-const failed: Record<Failure, string> = {
+const failures: Record<Exclude<Failure, "many">, string> = {
   changed: l10n.t("The file has changed since it was offered"),
   gone: l10n.t("The file is no longer available"),
   withdrawn: l10n.t("The offer was withdrawn"),
   damaged: l10n.t("The file arrived damaged"),
 };
+
+function failed(why: Failure, own: boolean): string {
+  if (why !== "many") return failures[why];
+  return own
+    ? l10n.t("Declined automatically: too many files are waiting for an answer there")
+    : l10n.t("Declined automatically: too many files were waiting for your answer");
+}
 
 export const fileTexts = {
   name: (name: string) => l10n.t("File: {0}", name),
@@ -42,6 +49,9 @@ export const fileTexts = {
   failed,
 
   openPicture: l10n.t("Open Picture"),
+  /** Of a file that came without asking. */
+  noPicture: l10n.t("Not a picture that can be shown here"),
+  noPictureDeclined: l10n.t("Declined: not a picture that can be shown here"),
   pictureGone: l10n.t("This picture is no longer kept."),
 
   /** In the composer. */

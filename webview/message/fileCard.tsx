@@ -37,19 +37,16 @@ export function FileCard({ context, part, kept, own, isCurrent, index, id }: Fil
   ).value;
   const name = shownName(part);
   const state = stateOf(transfer, own, canAct && isCurrent);
+  const isKeptOnly = kept?.unsaved === true && (state === null || state.phase === "received");
   const status =
-    kept?.declined === true
-      ? fileTexts.declined
-      : state === null && kept !== undefined
-        ? ""
-        : statusText(state, transfer, part, own);
+    keptText(kept, isKeptOnly) ??
+    (state === null && kept !== undefined ? "" : statusText(state, transfer, part, own));
   const heard = useHeard(state, name, status, own);
   const statusId = id === undefined ? undefined : `${id}-status`;
   const act = (action: Action) => () => {
     if (index !== null) store.send({ type: "file", action, session: number, index });
   };
   const waiting = useComputed(() => countBehind(store.model.value?.state.transfers, number, part.id)).value;
-  const isKeptOnly = kept?.unsaved === true && (state === null || state.phase === "received");
   const offers =
     index === null || !(canAct || isKeptOnly)
       ? []
@@ -109,6 +106,12 @@ function countBehind(transfers: readonly TransferView[] | undefined, session: nu
     (one) => one.session === session && !one.own && one.state.phase === "offered",
   );
   return offered.length > 1 && offered.at(-1)?.id === id ? offered.length : 0;
+}
+
+/** Why a file that came without asking is not shown, and what became of it; null if there is nothing to say of that. */
+function keptText(kept: KeptFile | undefined, isKeptOnly: boolean): string | null {
+  if (kept?.declined === true) return fileTexts.noPictureDeclined;
+  return isKeptOnly && kept?.picture === undefined ? fileTexts.noPicture : null;
 }
 
 /** A file that came without asking and cannot be shown is of no use here. */
@@ -182,7 +185,7 @@ function statusText(
     case "canceled":
       return fileTexts.canceled;
     case "failed":
-      return fileTexts.failed[state.why];
+      return fileTexts.failed(state.why, own);
   }
 }
 

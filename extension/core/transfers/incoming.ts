@@ -144,15 +144,16 @@ function pass(turn: Turn, id: FileId, event: ReceivingEvent): void {
 function takeOffer(turn: Turn, id: FileId, size: number): void {
   const { transfers } = turn.state;
   if (find(turn, id) !== undefined) return;
-  if (transfers.filter(({ end }) => end === null).length >= OPEN_OFFERS) {
-    turn.emit({ type: "tell", frame: { type: "cancel", id } });
-    return;
-  }
+  const isOneTooMany = transfers.filter(({ end }) => end === null).length >= OPEN_OFFERS;
+  // It is shown, but not saved: a peer must not cause writes.
+  const end = isOneTooMany ? ({ how: "failed", why: "many" } as const) : null;
+  const transfer = { ...offered(id, size), end };
   // The oldest that are over are forgotten, unless something of them may still come.
   const over = transfers.filter(({ end, stream, blocks }) => end && stream === null && blocks.length === 0);
   const forgotten = new Set(over.slice(0, Math.max(0, over.length - OPEN_OFFERS)));
-  turn.set({ transfers: [...transfers.filter((each) => !forgotten.has(each)), offered(id, size)] });
+  turn.set({ transfers: [...transfers.filter((each) => !forgotten.has(each)), transfer] });
   for (const each of forgotten) turn.emit({ type: "forget", id: each.id });
+  turn.emit(...announce(transfer));
 }
 
 function setLink(turn: Turn, link: number | null): void {

@@ -2,6 +2,7 @@
 // file only when the hash over all blocks is.
 import { blockCount, blockSize, CHUNK_BYTES, WRONG_BLOCKS, type Sha256 } from "../../../protocol/bulk.ts";
 import {
+  cancelOf,
   isComplete,
   keptBlocks,
   mayFetch,
@@ -131,8 +132,9 @@ function finish(turn: Turn, end: NonNullable<Receiving["end"]>): void {
 
 function fail(turn: Turn, why: Failure): void {
   if (turn.state.end !== null) return;
-  finish(turn, { how: "failed", why });
-  tell(turn, "cancel");
+  const end = { how: "failed", why } as const;
+  finish(turn, end);
+  turn.emit({ type: "tell", frame: cancelOf(turn.state.id, end) });
 }
 
 /** Ends the transfer of a sender that breaks the rules, and its link. */

@@ -11,8 +11,8 @@ import {
   type TransferMessage,
 } from "../../../protocol/bulk.ts";
 
-/** Why a transfer fails: what the sender sent wrong, or why it cannot send. */
-const Failure = v.union([v.picklist(["hash", "size", "order", "root"]), Unavailable]);
+/** Why a transfer fails: what the sender sent wrong, too many offers are open, or why the sender cannot send. */
+const Failure = v.union([v.picklist(["hash", "size", "order", "root", "many"]), Unavailable]);
 export type Failure = v.InferOutput<typeof Failure>;
 
 const End = v.variant("how", [
@@ -162,12 +162,14 @@ export function mayFetch({ accepted, end, paused, stream, blocks, root, rooting 
 
 /** For a sender that may not have heard how this ended. */
 export function announce({ id, end }: Receiving): ReceivingEffect[] {
-  if (end === null || (end.how === "failed" && isOfSender(end.why))) return [];
-  return [{ type: "tell", frame: { type: end.how === "done" ? "received" : "cancel", id } }];
+  if (end === null || (end.how === "failed" && v.is(Unavailable, end.why))) return [];
+  return [{ type: "tell", frame: end.how === "done" ? { type: "received", id } : cancelOf(id, end) }];
 }
 
-function isOfSender(why: Failure): boolean {
-  return why === "changed" || why === "gone" || why === "canceled";
+/** @param end how a transfer ended before the file was there */
+export function cancelOf(id: FileId, end: End): TransferMessage {
+  if (end.how !== "failed") return { type: "cancel", id };
+  return { type: "cancel", id, why: end.why === "many" ? "many" : "damaged" };
 }
 
 /** What the user is told of a transfer. A pause has one reason: the one that has to go first. */

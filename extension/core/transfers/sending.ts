@@ -1,5 +1,6 @@
 // Files on their way to one peer, event by event. A file that is no longer what was offered is never sent mixed: it is looked
 // at around each read. Transfers take turns, one block each, and never exceed the receiver's credit.
+import * as v from "valibot";
 import {
   blockCount,
   BLOCK_BYTES,
@@ -8,6 +9,7 @@ import {
   MOST_CREDIT,
   OPEN_OFFERS,
   RUNNING_TRANSFERS,
+  Unavailable,
   type FileId,
   type Sha256,
   type TransferMessage,
@@ -129,8 +131,7 @@ function setPaused(turn: Turn, id: FileId, me: boolean): void {
 function stop(turn: Turn, id: FileId, over: Over): void {
   save(turn, id, { over, next: null });
   leavePlace(turn, id);
-  if (over !== "sent" && over !== "declined")
-    turn.emit({ type: "tell", frame: { type: "unavailable", id, why: over } });
+  if (v.is(Unavailable, over)) turn.emit({ type: "tell", frame: { type: "unavailable", id, why: over } });
 }
 
 function takeFrame(turn: Turn, frame: TransferMessage): void {
@@ -146,7 +147,7 @@ function takeFrame(turn: Turn, frame: TransferMessage): void {
     change(turn, id, { next: null, paused: { ...offer.paused, them: true } });
     leavePlace(turn, id);
   }
-  if (frame.type === "cancel") stop(turn, id, "declined");
+  if (frame.type === "cancel") stop(turn, id, frame.why ?? "declined");
   if (frame.type === "received" && offer.ended) stop(turn, id, "sent");
 }
 

@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import {
   blockCount,
+  CancelReason,
   FileId,
   FileSize,
   Sha256,
@@ -14,8 +15,8 @@ import {
 export const Source = v.object({ size: FileSize, mtime: v.pipe(v.number(), v.finite()) });
 export type Source = v.InferOutput<typeof Source>;
 
-const Over = v.union([v.picklist(["sent", "declined"]), Unavailable]);
-/** How it ended: the receiver has it or does not want it, or why this side cannot send it. */
+const Over = v.union([v.picklist(["sent", "declined"]), CancelReason, Unavailable]);
+/** How it ended: the receiver has it, does not want it or cannot take it, or why this side cannot send it. */
 export type Over = v.InferOutput<typeof Over>;
 
 export type Offer = {

@@ -119,6 +119,6 @@ function incomingState(phase: Extract<TransferStatus, { way: "in" }>["phase"]): 
 }
 
 function whyOf(why: Failure): Extract<TransferView["state"], { phase: "failed" }>["why"] {
-  if (why === "changed" || why === "gone") return why;
+  if (why === "changed" || why === "gone" || why === "many") return why;
   return why === "canceled" ? "withdrawn" : "damaged";
 }

@@ -167,7 +167,7 @@ function endOf({ transfers, sessions }: State, sid: SessionId, id: FileId): Trou
   if (phase.phase === "done") return null;
   if (phase.phase === "canceled") return "gone";
   if (phase.phase !== "failed") return "running";
-  return phase.why === "gone" || phase.why === "canceled" ? "gone" : "damaged";
+  return phase.why === "gone" || phase.why === "canceled" || phase.why === "many" ? "gone" : "damaged";
 }
 
 /** What the user reviews is what the message has brought, and is applied: both are the bytes of this hash. */

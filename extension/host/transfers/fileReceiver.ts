@@ -104,8 +104,6 @@ export class FileReceiver {
     if (known === undefined)
       this.#files.set(id, { sid, pin, offer: part, folder: null, delivered: null, trouble: null });
     this.take({ type: "offered", id, size });
-    // Too many are open.
-    if (this.#transfer(id) === undefined) this.#files.delete(id);
   }
 
   /** The user wants the file in this folder; null if they want it to go on. */
@@ -113,6 +111,7 @@ export class FileReceiver {
     const transfer = this.#transfer(id);
     const file = this.#files.get(id);
     if (transfer === undefined || file === undefined) return;
+    if (transfer.end !== null && transfer.end.how !== "done") return;
     this.#change(id, folder === null ? { trouble: null } : { folder, trouble: null });
     await this.#lookForLost(transfer, file);
     if (this.#transfer(id)?.end?.how === "done") {

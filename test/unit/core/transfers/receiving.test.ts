@@ -39,6 +39,7 @@ function told(effects: readonly IncomingEffect[]): string[] {
     if (effect.type === "refuse") return `refuse ${effect.why}`;
     if (effect.type !== "tell") return effect.type;
     const { frame } = effect;
+    if (frame.type === "cancel" && frame.why !== undefined) return `cancel ${frame.why}`;
     return frame.type === "fetch" ? `fetch ${frame.from} over ${frame.n}` : frame.type;
   });
 }
@@ -137,7 +138,7 @@ describe("a file on its way", () => {
       end,
       rooted(WRONG),
     );
-    assert.deepEqual(told.slice(-3), ["save", "discard", "cancel"]);
+    assert.deepEqual(told.slice(-3), ["save", "discard", "cancel damaged"]);
     assert.deepEqual(phase(state), { phase: "failed", why: "root" });
   });
 
@@ -355,9 +356,12 @@ describe("a file on its way", () => {
 describe("files of one peer", () => {
   const many = (n: number): IncomingEvent[] => Array.from({ length: n }, (_, i) => offer(fileId(i)));
 
-  it("have a bound: one offer more is declined", () => {
+  it("have a bound: one offer more is declined, which both sides see and nothing is saved of", () => {
     const { state, told } = run(empty, ...many(OPEN_OFFERS + 1));
-    assert.deepEqual([state.transfers.length, told], [OPEN_OFFERS, ["cancel"]]);
+    assert.deepEqual(told, ["cancel many"]);
+    const last = fileId(OPEN_OFFERS);
+    assert.deepEqual(phaseOf(transferIn(state, last), true), { phase: "failed", why: "many" });
+    assert.deepEqual(run(state, { type: "met" }, by("accept", last)).told, ["cancel many"]);
   });
 
   it("keep their first size when an offer comes again", () => {

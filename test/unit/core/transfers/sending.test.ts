@@ -17,6 +17,7 @@ import {
   type Sending,
   type SendingEffect,
 } from "../../../../extension/core/transfers/sendingState.ts";
+import { sendingStatus } from "../../../../extension/core/transfers/status.ts";
 import { fileId, hashOf } from "../../../support/transferLinks.ts";
 
 const ID = fileId(1);
@@ -173,6 +174,14 @@ describe("a file that is offered", () => {
     assert.deepEqual([declined.told, offerIn(declined.state).over], [["save"], "declined"]);
     assert.deepEqual(run(declined.state, read()).told, [], "a read that was under way is dropped");
   });
+
+  for (const why of ["many", "damaged"] as const)
+    it(`ends with the reason if no one has declined it: ${why}`, () => {
+      const { state, told } = run(reading, peer({ type: "cancel", id: ID, why }));
+      assert.deepEqual([told, offerIn(state).over], [["save"], why]);
+      assert.deepEqual(sendingStatus(offerIn(state), state).phase, { phase: "failed", why });
+      assert.deepEqual(restoreOffer(saveOffer(offerIn(state)))?.over, why);
+    });
 
   it("answers a request for what is not offered", () => {
     assert.deepEqual(run(newSending([]), link(1), fetch()).told, ["unavailable gone"]);

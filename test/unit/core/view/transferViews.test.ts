@@ -45,6 +45,10 @@ describe("the views of transfers", () => {
       { phase: "failed", why: "root" },
       { phase: "failed", why: "damaged" },
     ],
+    [
+      { phase: "failed", why: "many" },
+      { phase: "failed", why: "many" },
+    ],
   ];
   for (const [phase, expected] of incoming)
     it(`say of a file that comes and is ${JSON.stringify(phase)}: ${JSON.stringify(expected)}`, () => {
@@ -64,6 +68,10 @@ describe("the views of transfers", () => {
       { phase: "failed", why: "changed" },
     ],
     [{ phase: "failed", why: "canceled" }, { phase: "canceled" }],
+    [
+      { phase: "failed", why: "many" },
+      { phase: "failed", why: "many" },
+    ],
   ];
   for (const [phase, expected] of outgoing)
     it(`say of a file that goes and is ${JSON.stringify(phase)}: ${JSON.stringify(expected)}`, () => {

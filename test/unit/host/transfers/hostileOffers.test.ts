@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { OPEN_OFFERS, type FilePart } from "../../../../protocol/bulk.ts";
+import { FILE_BYTES, OPEN_OFFERS, type FilePart } from "../../../../protocol/bulk.ts";
+import { TRANSFER_BYTES } from "../../../../extension/host/transfers/diskRoom.ts";
 import { lookAt } from "../../../../extension/host/transfers/sourceFile.ts";
 import { FilePair, noise, partOf } from "../../../support/fileTransfers.ts";
 import { fileId } from "../../../support/transferLinks.ts";
@@ -69,6 +70,18 @@ describe("a peer that offers files in bad faith", () => {
     }
     await pair.receiver.close();
     assert.deepEqual(names(), []);
+  });
+
+  it("causes no writes with offers that are too many, and keeps no room on the disk for them", async () => {
+    for (let n = 0; n < OPEN_OFFERS; n++) pair.receiver.offer(offerOf(n));
+    for (let n = OPEN_OFFERS; n < OPEN_OFFERS + TRANSFER_BYTES / FILE_BYTES; n++) {
+      pair.receiver.offer({ ...offerOf(n), size: FILE_BYTES });
+      await pair.receiver.accept(fileId(n), pair.chosen);
+    }
+    await pair.receiver.close();
+    assert.deepEqual(names(), []);
+    await pair.receiver.accept(fileId(0), pair.chosen);
+    assert.equal(pair.receiver.file(fileId(0))?.trouble, null);
   });
 
   it("cannot make a window keep more and more of its offers", async () => {
