@@ -68,6 +68,8 @@ export const HostMessage = v.variant("type", [
   v.object({ type: v.literal("asking"), id: Index }),
   /** Answers `copyText`, once the text is on the clipboard. */
   v.object({ type: v.literal("copied"), id: Index }),
+  /** Answers `addFile`, once the file is in the composer or the user is told why not. */
+  v.object({ type: v.literal("taken"), id: Index }),
   /** Answers `code`. */
   v.object({
     type: v.literal("match"),
@@ -152,9 +154,10 @@ export const PageMessage = v.variant("type", [
     session: SessionNumber,
     uris: v.pipe(v.array(v.pipe(v.string(), v.maxLength(ADDRESS_CHARACTERS))), v.maxLength(OPEN_OFFERS)),
   }),
-  /** The same for a file without an address: a pasted picture, or a file of the system. */
+  /** The same for a file without an address: a pasted picture, or a file of the system. The next one follows `taken`. */
   v.object({
     type: v.literal("addFile"),
+    id: Index,
     session: SessionNumber,
     name: v.pipe(v.string(), v.minLength(1), v.maxLength(255)),
     bytes: v.pipe(

@@ -452,6 +452,7 @@ export const host: Samples<HostMessage> = {
   ],
   asking: [{ type: "asking", id: 2 }],
   copied: [{ type: "copied", id: 1 }],
+  taken: [{ type: "taken", id: 1 }],
   match: [
     { type: "match", session: active, index: 3, match: { state: "gone" } },
     {
@@ -487,7 +488,7 @@ export const page: Samples<PageMessage> = {
     { type: "openFile", reference: { path: "Cart.java", line: 12, below: "com/example" } },
   ],
   addFiles: [{ type: "addFiles", session: active, uris: ["file:///home/anna/a.txt"] }],
-  addFile: [{ type: "addFile", session: active, name: "a.png", bytes: new Uint8Array([1, 2]) }],
+  addFile: [{ type: "addFile", id: 1, session: active, name: "a.png", bytes: new Uint8Array([1, 2]) }],
   notAdded: [{ type: "notAdded", session: active, why: "large", name: "a.iso" }],
   removeFile: [{ type: "removeFile", session: active, id: file }],
   sendFiles: [{ type: "sendFiles", session: active, ids: [file] }],

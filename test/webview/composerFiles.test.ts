@@ -111,6 +111,11 @@ describe("files in the composer", () => {
         },
         { how, ...given },
       );
+    /** The host has done with the file that came as the nth. */
+    const taken = async (n: number): Promise<void> => {
+      const { id } = await panel.next("addFile", n);
+      await panel.post({ type: "taken", id });
+    };
     const added = async () => {
       const { name, bytes } = await panel.next("addFile", 1);
       return { name, text: Buffer.from(bytes).toString("latin1") };
@@ -140,7 +145,25 @@ describe("files in the composer", () => {
       assert.deepEqual((await panel.next("addFiles", 2)).uris, ["file:///a"]);
       await give("drop", { count: OPEN_OFFERS + 1, size: 1 });
       assert.equal((await panel.next("notAdded", 3)).why, "many");
+      for (let n = 1; n <= OPEN_OFFERS; n++) await taken(n);
       assert.equal(panel.posted("addFile").length, OPEN_OFFERS);
+    });
+
+    it("go one by one, each when the host has done with the one before, so that few bytes are in memory", async () => {
+      await show();
+      await give("drop", { name: "a.bin", size: 1, count: 2 });
+      await give("drop", { name: "b.bin", size: 1 });
+      const names = () => panel.posted("addFile").map(({ name }) => name);
+      await panel.next("addFile", 1);
+      // What is refused does not wait.
+      await give("drop", { uris: "file:///c.bin" });
+      await panel.next("addFiles", 1);
+      assert.deepEqual(names(), ["a.bin"]);
+      await taken(1);
+      await panel.next("addFile", 2);
+      await taken(2);
+      await panel.next("addFile", 3);
+      assert.deepEqual(names(), ["a.bin", "a.bin", "b.bin"]);
     });
 
     it("are named by the time if they are a copied picture", async () => {

@@ -26,7 +26,7 @@ export function takeDropped(store: PanelStore, session: SessionView, data: DataT
     const known = uris.filter(({ length }) => length <= ADDRESS_CHARACTERS).slice(0, OPEN_OFFERS);
     store.send({ type: "addFiles", session: session.number, uris: known });
     if (known.length < uris.length) refuseMore(store, session);
-  } else void takeAll(store, session, [...data.files], (file) => Promise.resolve(file));
+  } else takeAll(store, session, [...data.files], (file) => Promise.resolve(file));
 }
 
 /** Programs that copy a table or a text add a picture of it: then the text is meant. */
@@ -34,7 +34,7 @@ export function takePasted(store: PanelStore, session: SessionView, event: Clipb
   const { clipboardData: data } = event;
   if (data === null || data.files.length === 0 || data.getData("text/plain").trim() !== "") return;
   event.preventDefault();
-  if (!isRefused(store, session)) void takeAll(store, session, [...data.files], withoutPosition);
+  if (!isRefused(store, session)) takeAll(store, session, [...data.files], withoutPosition);
 }
 
 /** In the lobby, the host says why. */
@@ -46,35 +46,34 @@ function isRefused(store: PanelStore, { number, peer }: SessionView): boolean {
 
 type Given = Pick<File, "name" | "size" | "arrayBuffer">;
 
-/** One after the other, so that only one is in memory. */
-async function takeAll(
+type Prepare = (file: File) => Promise<Given>;
+
+function takeAll(store: PanelStore, session: SessionView, files: readonly File[], prepare: Prepare): void {
+  for (const file of files.slice(0, OPEN_OFFERS))
+    store.giving.inTurn(() => takeOne(store, session, file, prepare));
+  if (files.length > OPEN_OFFERS) refuseMore(store, session);
+}
+
+async function takeOne(
   store: PanelStore,
-  shown: SessionView,
-  files: readonly File[],
-  prepare: (file: File) => Promise<Given>,
+  { number: session }: SessionView,
+  file: File,
+  prepare: Prepare,
 ): Promise<void> {
-  const { number: session } = shown;
-  for (const file of files.slice(0, OPEN_OFFERS)) {
-    const name = file.name.slice(0, 255);
-    const refuse = (why: "large" | "unreadable" | "undrawn") =>
-      store.send({ type: "notAdded", session, why, name });
-    try {
-      if (file.size > PAGE_FILE_BYTES) {
-        refuse("large");
-        continue;
-      }
-      const given = await prepare(file);
-      if (given.size > PAGE_FILE_BYTES) refuse("large");
-      else {
-        const bytes = new Uint8Array(await given.arrayBuffer());
-        store.send({ type: "addFile", session, name: given.name.slice(0, 255), bytes });
-      }
-    } catch (error) {
-      // Otherwise a folder, or a file that is gone.
-      refuse(error instanceof NotDrawn ? "undrawn" : "unreadable");
+  const refuse = (why: "large" | "unreadable" | "undrawn") =>
+    store.send({ type: "notAdded", session, why, name: file.name.slice(0, 255) });
+  try {
+    const given = file.size > PAGE_FILE_BYTES ? file : await prepare(file);
+    if (given.size > PAGE_FILE_BYTES) {
+      refuse("large");
+      return;
     }
+    const bytes = new Uint8Array(await given.arrayBuffer());
+    await store.giving.give(session, given.name.slice(0, 255), bytes);
+  } catch (error) {
+    // Otherwise a folder, or a file that is gone.
+    refuse(error instanceof NotDrawn ? "undrawn" : "unreadable");
   }
-  if (files.length > OPEN_OFFERS) refuseMore(store, shown);
 }
 
 function refuseMore(store: PanelStore, { number: session }: SessionView): void {

@@ -4,6 +4,7 @@ import { assertNever } from "../../protocol/result.ts";
 import type { HostMessage, PageMessage, SessionNumber } from "../../protocol/webview.ts";
 import { ComposerStore } from "./composerStore.ts";
 import { Copying } from "./copying.ts";
+import { Giving } from "./giving.ts";
 import type { Host } from "./host.ts";
 import { lastOwn, type LastOwn } from "./lastOwn.ts";
 import { Matches } from "./matches.ts";
@@ -21,7 +22,7 @@ const ABOVE_TOLD = 1000;
 type Request =
   | ("activate" | "leave" | "cancelFork" | "retry" | "discard" | "verify" | "verified" | "run")
   | ("retract" | "react" | "code" | "file" | "changes")
-  | ("addFiles" | "addFile" | "notAdded" | "removeFile" | "sendFiles");
+  | ("addFiles" | "notAdded" | "removeFile" | "sendFiles");
 
 /** An entry to show as soon as it is held; `focus` if the reader moves there, otherwise it only comes into view. */
 export type Reveal = {
@@ -35,6 +36,7 @@ export type Reveal = {
 export class PanelStore {
   readonly composer: ComposerStore;
   readonly copying: Copying;
+  readonly giving: Giving;
   readonly unfolded: Unfolded;
   readonly matches: Matches;
   readonly #model = signal<PanelModel | null>(null);
@@ -53,6 +55,7 @@ export class PanelStore {
     this.unfolded = new Unfolded(host.persisted?.unfolded ?? [], () => this.#persist());
     this.composer = new ComposerStore(host, () => this.#model.peek()?.state);
     this.copying = new Copying((message) => host.post(message));
+    this.giving = new Giving((message) => host.post(message));
     this.matches = new Matches((session, index) =>
       host.post({ type: "code", action: "match", session, index }),
     );
@@ -115,6 +118,8 @@ export class PanelStore {
         return this.composer.asking(message.id);
       case "copied":
         return this.copying.copied(message.id);
+      case "taken":
+        return this.giving.taken(message.id);
       case "match":
         return this.matches.matched(message);
       case "stale":

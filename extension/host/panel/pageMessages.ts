@@ -23,7 +23,8 @@ export type PageContext = {
   /** The buttons on cards of files, and the files in composers. */
   readonly files: {
     act(request: Extract<PageMessage, { type: "file" }>): void;
-    compose(request: ComposerRequest): void;
+    /** Resolves when that is done, or the user knows why not. */
+    compose(request: ComposerRequest): Promise<void>;
   };
   /** The buttons on cards of changes. */
   readonly changes: { act(request: Extract<PageMessage, { type: "changes" }>): void };
@@ -100,12 +101,13 @@ export function receivePageMessage(
       return actions.code(message, post);
     case "file":
       return files.act(message);
-    case "addFiles":
     case "addFile":
+      return logFailure(files.compose(message).then(() => post({ type: "taken", id: message.id })));
+    case "addFiles":
     case "notAdded":
     case "removeFile":
     case "sendFiles":
-      return files.compose(message);
+      return logFailure(files.compose(message));
     case "changes":
       return changes.act(message);
     case "copyText":

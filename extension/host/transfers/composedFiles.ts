@@ -48,9 +48,11 @@ export class ComposedFiles {
     this.#timer = setInterval(() => logFailure(this.#later(touch)), TOUCH_MS).unref();
   }
 
-  /** What the page asks. */
-  take(request: Request): void {
-    showFailure(this.#later(() => this.#answer(request)));
+  /** What the page asks. Resolves when that is done, or the user knows why not. */
+  take(request: Request): Promise<void> {
+    const done = this.#later(() => this.#answer(request));
+    showFailure(done);
+    return done.catch(() => undefined);
   }
 
   /** Resolves when there is nothing to do. */

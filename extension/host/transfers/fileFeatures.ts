@@ -150,8 +150,8 @@ export class FileFeatures {
   }
 
   /** What the page asks about the files in its composers. */
-  compose(request: Parameters<ComposedFiles["take"]>[0]): void {
-    this.#composed.take(request);
+  compose(request: Parameters<ComposedFiles["take"]>[0]): Promise<void> {
+    return this.#composed.take(request);
   }
 
   dispose(): void {

@@ -82,11 +82,11 @@ describe("files in composers", () => {
   });
 
   const shown = () => store.state.sessions.flatMap(({ files }) => files.map(({ name }) => name));
-  const add = (...uris: string[]) => composed.take({ type: "addFiles", session: BOBBY, uris });
+  const take = (request: Parameters<ComposedFiles["take"]>[0]): void => void composed.take(request);
+  const add = (...uris: string[]) => take({ type: "addFiles", session: BOBBY, uris });
   const paste = (name: string) =>
-    composed.take({ type: "addFile", session: BOBBY, name, bytes: new Uint8Array(1) });
-  const send = (...numbers: number[]) =>
-    composed.take({ type: "sendFiles", session: BOBBY, ids: numbers.map(id) });
+    take({ type: "addFile", id: 1, session: BOBBY, name, bytes: new Uint8Array(1) });
+  const send = (...numbers: number[]) => take({ type: "sendFiles", session: BOBBY, ids: numbers.map(id) });
   const settled = () => composed.idle();
 
   it("are shown where they were given, and offered in their order", async () => {
@@ -101,7 +101,7 @@ describe("files in composers", () => {
 
   it("are said to be too many, or to have no address, and the others stay", async () => {
     add("file:///a", "http//no address", "file:///b");
-    composed.take({ type: "notAdded", session: BOBBY, why: "many", name: "" });
+    take({ type: "notAdded", session: BOBBY, why: "many", name: "" });
     await settled();
     assert.deepEqual(shown(), ["/a", "/b"]);
     assert.deepEqual(warned, ["http//no address can't be read.", "No more files fit into one message."]);
@@ -157,7 +157,7 @@ describe("files in composers", () => {
 
   it("go with their copies when they are removed, and when their session is gone", async () => {
     add("file:///a", "file:///b");
-    composed.take({ type: "removeFile", session: BOBBY, id: id(1) });
+    take({ type: "removeFile", session: BOBBY, id: id(1) });
     await settled();
     assert.deepEqual([shown(), discarded], [["/b"], ["/a"]]);
     store.dispatch(type("\\leave", BOBBY));

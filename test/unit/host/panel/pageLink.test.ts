@@ -202,4 +202,21 @@ describe("the page's link", () => {
     assert.ok(page?.type === "page");
     assert.deepEqual([page.index, page.entries.length], [50, 100]);
   });
+
+  it("tells the page that a file is taken once that is so", async () => {
+    const { store, link } = setUp();
+    const answers: HostMessage[] = [];
+    let take: () => void = () => undefined;
+    const done = new Promise<void>((resolve) => (take = resolve));
+    const { files, ...rest } = context(store);
+    const own = { ...rest, files: { ...files, compose: () => done } };
+    const message = { type: "addFile", id: 3, session: LOBBY, name: "a", bytes: new Uint8Array(1) };
+    receivePageMessage(own, link, (answer) => answers.push(answer), message);
+    await Promise.resolve();
+    assert.deepEqual(answers, []);
+    take();
+    await done;
+    await Promise.resolve();
+    assert.deepEqual(answers, [{ type: "taken", id: 3 }]);
+  });
 });
