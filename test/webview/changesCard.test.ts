@@ -79,8 +79,8 @@ describe("cards with changes", () => {
     assert.deepEqual(await rows(), [
       "package.json +3 −1 changes build scripts or packages",
       "src/pool/close.ts +3 −1",
-      "src/pool/open.ts new +120 −0",
-      "src/old.ts deleted +0 −14",
+      "src/pool/open.ts new +120",
+      "src/old.ts deleted −14",
       "src/pool/names.ts moved +3 −1",
       "media/icon.png binary",
     ]);
@@ -155,6 +155,12 @@ describe("cards with changes", () => {
       );
       assert.ok(box !== null && box.x >= 0 && box.x + box.width <= width && inside);
     });
+
+  it("have room for the number of files beside that of the lines", async () => {
+    await show(sent("bobby", { ...partOf(some, 500), added: 123_456, removed: 98_765 }), { width: 300 });
+    const head = group().locator(".code-head > .found-in");
+    assert.ok(await head.evaluate(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth));
+  });
 
   for (const palette of paletteNames)
     it(`have no accessibility violations found by axe in the ${palette} theme`, async () => {

@@ -135,7 +135,7 @@ function Row({ file }: { readonly file: ListedChange }) {
 
 function Warning({ of }: { readonly of: CardWarning }) {
   return (
-    <div class="warning">
+    <div class="risk">
       <SeverityIcon severity="warning" name={cardTexts.severity.warning} />
       <span>{changesTexts.warnings[of]}</span>
     </div>

@@ -76,7 +76,7 @@ describe("changes of files", function () {
     const rows = await card(bobby, "Changes: 3 files").getByRole("listitem").allInnerTexts();
     assert.deepEqual(
       rows.map((row) => row.replaceAll(/\s+/gu, " ")),
-      ["src/a.ts +1 −1", "src/b.ts +1 −1", "new.txt new +1 −0"],
+      ["src/a.ts +1 −1", "src/b.ts +1 −1", "new.txt new +1"],
     );
   });
 
