@@ -8,7 +8,8 @@ import { iconless } from "../vscode/plainText.ts";
 import { chooseLoudly, showInfo, showWarning } from "../vscode/notify.ts";
 import { editOf, type FileToWrite } from "./changeEdit.ts";
 import { chooseRoot } from "./changeRoot.ts";
-import { reasonOf, riskText, texts } from "./changeTexts.ts";
+import { firstOf, reasonOf, riskText, texts } from "./changeTexts.ts";
+import { replacedBy, undoOf, type Undo } from "./changeUndo.ts";
 import { readFilesHere, type FilesHere } from "./ownFiles.ts";
 
 /** Attempts while files change under the hands of the user. */
@@ -16,9 +17,6 @@ const ATTEMPTS = 3;
 
 /** After a longer wait for the peer, the user is asked again: they may be doing something else. */
 const LATE_MS = 30_000;
-
-/** Files that a dialog or a notification lists. */
-const LISTED = 12;
 
 export type ReceivedChanges = {
   readonly set: ChangeSet;
@@ -52,17 +50,25 @@ export async function applyChanges(received: ReceivedChanges): Promise<void> {
     if (files === null) return;
     if (await here.isStale()) continue;
     const edit = await editOf(files, root, here);
+    const replaced = await replacedBy(files, root, here);
     if (await here.isStale()) continue;
     if (!(await vscode.workspace.applyEdit(edit))) {
       await showWarning(failure(await here.changed()));
       return;
     }
+    const undo = replaced && (await undoOf(replaced, root));
     const encoded = files.filter((file) => keepsEncoding(file, here)).map(({ path }) => path);
     const notes = encoded.length > 0 ? [texts.encodingStays(firstOf(encoded).join(", "))] : [];
-    await Promise.all([success(files.length, folder), ...notes].map((note) => showInfo(note)));
+    const told = showApplied(success(files.length, folder), undo);
+    await Promise.all([told, ...notes.map((note) => showInfo(note))]);
     return;
   }
   await showWarning(texts.moving);
+}
+
+async function showApplied(text: string, undo: Undo | null): Promise<void> {
+  const choice = await showInfo(text, ...(undo === null ? [] : [texts.undo]));
+  if (undo !== null && choice === texts.undo) await showInfo(await undo());
 }
 
 /** Where it could have been another folder, the text names the folder. */
@@ -74,11 +80,6 @@ function success(count: number, { name }: vscode.WorkspaceFolder): string {
 /** VS Code does not take back what it has done before it fails. */
 function failure(changed: readonly string[]): string {
   return changed.length === 0 ? texts.failed : texts.failedHalfway(firstOf(changed).join(", "));
-}
-
-function firstOf(lines: readonly string[]): readonly string[] {
-  const hidden = lines.length - LISTED;
-  return hidden > 0 ? [...lines.slice(0, LISTED), texts.more(hidden)] : lines;
 }
 
 async function planHere({ set, bases }: ReceivedChanges, here: FilesHere): Promise<readonly PlannedFile[]> {

@@ -29,6 +29,11 @@ export const texts = {
     count === 1
       ? l10n.t("Changed 1 file in {0}. Edited files are not saved yet.", folder)
       : l10n.t("Changed {0} files in {1}. Edited files are not saved yet.", count, folder),
+  undo: l10n.t("Undo"),
+  undone: l10n.t("The changes were undone."),
+  changedSince: l10n.t("These files have changed since. Nothing was undone."),
+  undoneHalfway: (paths: string): string =>
+    l10n.t("Not everything could be undone. Check these files: {0}", paths),
   onlyEncoding: l10n.t("only the encoding would change, and yours stays"),
   encodingStays: (paths: string): string => l10n.t("The encoding of these files stays as it was: {0}", paths),
   conflicts: (count: number): string =>
@@ -37,6 +42,14 @@ export const texts = {
       : l10n.t("{0} conflicts with your own edits", count),
   more: (count: number): string => l10n.t("and {0} more", count),
 } as const;
+
+/** Files that a dialog or a notification lists. */
+const LISTED = 12;
+
+export function firstOf(lines: readonly string[]): readonly string[] {
+  const hidden = lines.length - LISTED;
+  return hidden > 0 ? [...lines.slice(0, LISTED), texts.more(hidden)] : lines;
+}
 
 /** Why a file is not changed. Null if it is. */
 export function reasonOf(outcome: Outcome): string | null {

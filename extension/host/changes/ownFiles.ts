@@ -111,7 +111,7 @@ async function bytesOf(uri: vscode.Uri): Promise<Uint8Array | null> {
   }
 }
 
-function isDirty(uri: vscode.Uri): boolean {
+export function isDirty(uri: vscode.Uri): boolean {
   return vscode.workspace.textDocuments.some(
     (each) => each.isDirty && each.uri.toString() === uri.toString(),
   );
@@ -125,7 +125,7 @@ async function isChanged(uri: vscode.Uri, read: Read): Promise<boolean> {
   return document.of.isClosed || document.of.version !== document.version;
 }
 
-async function statOf(uri: vscode.Uri): Promise<vscode.FileStat | null> {
+export async function statOf(uri: vscode.Uri): Promise<vscode.FileStat | null> {
   try {
     return await vscode.workspace.fs.stat(uri);
   } catch {
@@ -134,7 +134,7 @@ async function statOf(uri: vscode.Uri): Promise<vscode.FileStat | null> {
 }
 
 /** The file or a folder above it, below the root, is a symbolic link, or a file stands where a folder would have to be. */
-async function blockOf(
+export async function blockOf(
   root: vscode.Uri,
   path: string,
 ): Promise<{ readonly why: "link" | "file"; readonly at: string } | null> {

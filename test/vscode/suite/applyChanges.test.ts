@@ -265,6 +265,63 @@ describe("Changes that someone has sent", () => {
     });
   });
 
+  describe("of which no editor can undo anything", () => {
+    const changes: readonly ChangedFile[] = [
+      { was: binary("icon.png", BYTES), is: binary("icon.png", Uint8Array.of(0, 1)) },
+      { was: null, is: binary("new.png", BYTES) },
+      { was: text("gone.ts", BASE), is: null },
+      { was: text("old.ts", BASE), is: text("moved/new.ts", BASE) },
+    ];
+    beforeEach(async () => {
+      await write("icon.png", BYTES);
+      await write("gone.ts", BASE);
+      await write("old.ts", BASE);
+    });
+    /** @param meanwhile what happens before the user presses Undo */
+    const undoneAfter = async (meanwhile: () => Promise<unknown>): Promise<void> => {
+      mock.method(vscode.window, "showInformationMessage", async (said: string, ...actions: string[]) => {
+        shown.push(said);
+        if (!actions.includes("Undo")) return undefined;
+        await meanwhile();
+        return "Undo";
+      });
+      await apply(...changes);
+    };
+
+    it("are taken back with the button of the notification", async () => {
+      await undoneAfter(async () => {
+        assert.deepEqual(new Uint8Array(await readFile(join(root, "icon.png"))), Uint8Array.of(0, 1));
+        assert.deepEqual(await Promise.all(["gone.ts", "new.png", "moved/new.ts"].map(isThere)), [
+          false,
+          true,
+          true,
+        ]);
+      });
+      assert.equal(shown.at(-1), "The changes were undone.");
+      assert.deepEqual(new Uint8Array(await readFile(join(root, "icon.png"))), BYTES);
+      assert.deepEqual([await onDisk("gone.ts"), await onDisk("old.ts")], [BASE, BASE]);
+      assert.deepEqual(await Promise.all(["new.png", "moved/new.ts"].map(isThere)), [false, false]);
+    });
+
+    it("stay if one of the files has changed since", async () => {
+      await undoneAfter(() => write("new.png", Uint8Array.of(0, 1, 2, 3)));
+      assert.equal(shown.at(-1), "These files have changed since. Nothing was undone.");
+      assert.deepEqual(new Uint8Array(await readFile(join(root, "icon.png"))), Uint8Array.of(0, 1));
+      assert.equal(await isThere("gone.ts"), false);
+    });
+
+    it("have no such button if an editor can", async () => {
+      await write("a.ts", BASE);
+      onInfo = (said, actions) => {
+        shown.push(said);
+        assert.deepEqual(actions, []);
+        return undefined;
+      };
+      await apply(...changes, edit("a.ts"));
+      assert.match(shown.join(), /^Changed 5 files/u);
+    });
+  });
+
   it("name the files that have changed when VS Code stops half-way", async () => {
     for (const path of ["a.ts", "b.ts", "gone.ts"]) await write(path, BASE);
     const { applyEdit } = vscode.workspace;
