@@ -49,11 +49,14 @@ function shifted(entry: Entry, by: number): Entry {
 export function cleared(turn: Turn, number: SessionNumber | null): void {
   for (const session of turn.state.sessions) {
     if (number !== null && session.number !== number) continue;
+    const { attached } = session;
     turn.setSession(session.number, {
       transcript: clearedTranscript(session.transcript),
       ...{ unread: 0, newFrom: null },
       // A reply's or an edit's quoted message disappears with the lines; the text of an edit stays.
       ...{ draft: draftWithout(session.draft, session.draftAbout), draftAbout: null },
+      // What was to be sent with changes is deleted, too.
+      attached: attached?.part.kind === "changes" ? null : attached,
     });
   }
 }

@@ -10,7 +10,7 @@ import { restoreWindow, saveWindow } from "../../../../extension/core/saved/save
 import { sessionView } from "../../../../extension/core/view/selectors.ts";
 import * as core from "../../../support/core.ts";
 import { effectTuple } from "../../../support/coreChecks.ts";
-import { someChanges } from "../../../support/messageSamples.ts";
+import { someChanges, somePart } from "../../../support/messageSamples.ts";
 
 const one = sessionNumber(1);
 const attach = (state: State): State =>
@@ -43,6 +43,14 @@ describe("a message that brings changes", () => {
     });
     const saved = saveWindow(attached) ?? assert.fail();
     assert.deepEqual(restoreWindow(saved, "next").sessions[1]?.attached, session.attached);
+  });
+
+  it("goes from the composer with a cleared history, which deletes the changes, but lines of code stay", () => {
+    const cleared: CoreEvent = { type: "history/cleared", session: null };
+    assert.equal(core.after(attached, cleared).sessions[1]?.attached, null);
+    const lines = { part: somePart, heading: "a.ts", code: "x" };
+    const quoting = core.after(core.withBobby, { type: "user/attach", session: one, attachment: lines });
+    assert.notEqual(core.after(quoting, cleared).sessions[1]?.attached, null);
   });
 
   it("has the words, the changes in readable form, and their part", () => {
