@@ -37,6 +37,9 @@ const INVITE_BYTES = 512;
 export class Introducer {
   readonly #deps: IntroducerDependencies;
   readonly #cards = new Cards(limits.introductionMs);
+  /** Connections whose answer to an invitation, or whose withdrawal of it, is on its way to the hall: one of each. */
+  readonly #answering = new Map<SessionId, number>();
+  readonly #withdrawing = new Map<SessionId, number>();
   #waking = false;
 
   constructor(deps: IntroducerDependencies) {
@@ -61,7 +64,7 @@ export class Introducer {
   answer(client: Client, member: Member, message: Message<"accept" | "decline">): void {
     const { sid } = message;
     const { hall, lobbyLog, now } = this.#deps;
-    if (!hall.invitations.isFor(member.key, sid)) {
+    if (!hall.invitations.isFor(member.key, sid) || !isFirstOf(this.#answering, sid, member)) {
       client.fail("unknown-invite");
       return;
     }
@@ -78,8 +81,12 @@ export class Introducer {
    * the hall; it costs as much as a fork, because there may be none.
    */
   withdraw(client: Client, member: Member, { id }: Message<"withdraw">): void {
-    const isKnown = this.#deps.hall.invitations.sentBy(member.key).some((invite) => invite.id === id);
-    if (!isKnown && !this.#deps.mayAfford(client, member, "fork", id)) return;
+    const known = this.#deps.hall.invitations.sentBy(member.key).find((invite) => invite.id === id);
+    const mayAsk =
+      known === undefined
+        ? this.#deps.mayAfford(client, member, "fork", id)
+        : isFirstOf(this.#withdrawing, known.sid, member);
+    if (!mayAsk) return;
     this.#deps.lobbyLog.append({ type: "withdraw", ...sender(member), id });
   }
 
@@ -134,6 +141,7 @@ export class Introducer {
 
   /** Both have consented: they learn who and where the other is. */
   introduced({ invite, callee, fork }: Came<"introduced">): void {
+    this.#ended(invite);
     const caller = this.#deps.hall.members.get(invite.caller);
     const card = this.#cards.takeFork(invite.sid);
     const answer =
@@ -164,10 +172,16 @@ export class Introducer {
     reason: DeclineReason,
     to = this.#deps.hall.members.get(invite.callee)?.name,
   ): void {
+    this.#ended(invite);
     this.#cards.takeFork(invite.sid);
     const caller = this.#deps.hall.members.get(invite.caller);
     if (caller === undefined) return;
     this.#tell(caller, { type: "declined", id: invite.id, to: to ?? invite.callee, reason });
+  }
+
+  #ended({ sid }: Invite): void {
+    this.#answering.delete(sid);
+    this.#withdrawing.delete(sid);
   }
 
   #tell(member: Member, message: ServerMessage): void {
@@ -181,6 +195,13 @@ export class Introducer {
     this.#waking = true;
     this.#deps.wake(Math.max(1, Math.ceil(next - this.#deps.now())));
   }
+}
+
+/** Whether this member's connection has not asked about the session yet. */
+function isFirstOf(asking: Map<SessionId, number>, sid: SessionId, { value }: Member): boolean {
+  if (asking.get(sid) === value.connection) return false;
+  asking.set(sid, value.connection);
+  return true;
 }
 
 function sender({ key, value }: Member): FromMember {

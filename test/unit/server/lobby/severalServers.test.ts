@@ -147,6 +147,61 @@ describe("a server among several", () => {
     assert.equal(types(bobby).filter((type) => type === "withdrawn").length, limits.forkBurst);
   });
 
+  describe("whose client asks again before the hall has decided", () => {
+    const card = { addresses: [] };
+    let anna: FakeClient;
+    let bobby: FakeClient;
+    let sid: string;
+    beforeEach(() => {
+      [anna, bobby] = [join(0, "anna"), join(1, "bobby")];
+      send(0, anna, { type: "fork", id: "f-1", to: "bobby", card });
+      const messages = bobby.take();
+      bobby.received = messages.filter(({ type }) => type === "joined");
+      for (const message of messages) if (message.type === "invite") ({ sid } = message);
+    });
+
+    for (const answer of ["accept", "decline"] as const) {
+      it(`takes one ${answer} to the others`, () => {
+        const before = log.size;
+        const message =
+          answer === "accept"
+            ? ({ type: "accept", sid, card } as const)
+            : ({ type: "decline", sid, reason: "declined" } as const);
+        for (let n = 0; n < 20; n++) servers[1]?.send(bobby, message);
+        assert.equal(log.size - before, 1);
+        assert.deepEqual(new Set(bobby.failures.map(({ code }) => code)), new Set(["unknown-invite"]));
+        assert.equal(bobby.failures.length, 19);
+        settle();
+        if (answer === "decline") assert.ok(types(anna).includes("declined"));
+        else assert.equal(log.size - before, 1);
+      });
+    }
+
+    it("takes one withdrawal to the others", () => {
+      const before = log.size;
+      for (let n = 0; n < 20; n++) servers[0]?.send(anna, { type: "withdraw", id: "f-1" });
+      assert.equal(log.size - before, 1);
+      settle();
+      assert.deepEqual(
+        types(bobby).filter((type) => type !== "joined"),
+        ["withdrawn"],
+      );
+      assert.deepEqual(anna.failures, []);
+    });
+
+    it("takes the answer of a new connection, if that of the old one was not decided", () => {
+      const { resume } = joined(bobby);
+      const elsewhere = servers[0]?.join("bobby", { resume }, bobby.key) ?? assert.fail();
+      servers[1]?.send(bobby, { type: "accept", sid, card });
+      settle();
+      const back = join(1, "bobby", elsewhere);
+      const before = log.size;
+      servers[1]?.send(back, { type: "accept", sid, card });
+      assert.equal(log.size - before, 1);
+      assert.deepEqual(back.failures, []);
+    });
+  });
+
   it("reads nothing more of a client until its message has its number", () => {
     const anna = join(0, "anna");
     servers[0]?.send(anna, { type: "say", id: "m-1", text: "hello" });
