@@ -30,6 +30,8 @@ export class NodeCalls {
   readonly #tls: ReturnType<typeof clientTls>;
   readonly #log: Log;
   #relays = 0;
+  /** Ends the clients' sides of tunnels that lead to other servers. */
+  readonly #endings = new Set<() => void>();
   /** Errands that have no answer, by server. */
   readonly #waiting = new Map<string, number>();
 
@@ -107,8 +109,10 @@ export class NodeCalls {
       socket.write(answerOf(response));
       socket.write(first);
       upstream.write(head);
+      const end = (): void => endSide(socket, upstream);
+      this.#endings.add(end);
       join(socket, upstream);
-      join(upstream, socket);
+      join(upstream, socket, () => this.#endings.delete(end));
     });
     call.end();
   }
@@ -119,8 +123,10 @@ export class NodeCalls {
     else this.#waiting.delete(place);
   }
 
+  /** Tunnels that lead to other servers are closed there, so that both ends get a closing frame. */
   stop(): void {
     this.#agent.destroy();
+    for (const end of this.#endings) end();
   }
 }
 
@@ -131,9 +137,18 @@ function answerOf({ statusCode = 101, statusMessage = "", rawHeaders }: Incoming
   return `${lines.join("\r\n")}\r\n\r\n`;
 }
 
+/** Passes no more on to the other server, and tells it so. What it answers, a closing frame, still passes. */
+function endSide(socket: Duplex, upstream: Duplex): void {
+  socket.unpipe(upstream);
+  // Dropped, because a socket that is not read never ends.
+  socket.resume();
+  upstream.end();
+}
+
 /** Passes bytes on, with back pressure. When one side ends or breaks, so does the other. */
-function join(from: Duplex, to: Duplex): void {
+function join(from: Duplex, to: Duplex, ended: () => void = () => undefined): void {
   pipeline(from, to, () => {
+    ended();
     from.destroy();
     to.destroy();
   });
