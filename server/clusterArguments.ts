@@ -37,7 +37,7 @@ Several servers with one lobby:
                               where the other servers reach this one; it listens there
 `;
 
-type Values = Readonly<Partial<Record<keyof typeof clusterOptions | "data", string | undefined>>>;
+type Values = Readonly<Partial<Record<keyof typeof clusterOptions, string | undefined>>>;
 
 /** Undefined: the server is on its own. The error is a sentence. */
 export function parseCluster(values: Values): Result<ClusterArguments | undefined, string> {
@@ -54,9 +54,6 @@ export function parseCluster(values: Values): Result<ClusterArguments | undefine
     return err(`--cluster must be like etcd://HOST:PORT,HOST:PORT, not ${JSON.stringify(cluster)}.`);
   }
   const { "cluster-secret": secret, "cluster-cert": cert, "cluster-key": key, "cluster-ca": ca } = values;
-  if (values.data !== undefined) {
-    return err("--data and --cluster cannot be used together: the cluster keeps the names.");
-  }
   if (secret === undefined) return err("--cluster needs --cluster-secret.");
   if ((cert === undefined) !== (key === undefined)) {
     return err("--cluster-cert and --cluster-key must be used together.");

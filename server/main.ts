@@ -63,6 +63,12 @@ async function main(): Promise<void> {
   const { accessToken, tls } = protection.value;
   for (const reason of openDoors(exposureOf(args))) log("warn", "open-door", { reason });
 
+  const shared = shareLobby(args.cluster, { ...args, historyBytes: limits.historyBytes, log });
+  if (!shared.ok) {
+    process.stderr.write(`${shared.error}\n`);
+    process.exitCode = exitCodes.failed;
+    return;
+  }
   const opened =
     args.dataFolder === undefined ? ok(undefined) : openNameStore(args.dataFolder, log, Date.now);
   if (!opened.ok) {
@@ -71,12 +77,6 @@ async function main(): Promise<void> {
     return;
   }
   const names = opened.value;
-  const shared = shareLobby(args.cluster, { ...args, historyBytes: limits.historyBytes, log });
-  if (!shared.ok) {
-    process.stderr.write(`${shared.error}\n`);
-    process.exitCode = exitCodes.failed;
-    return;
-  }
   const server = await createServer({
     ...args,
     accessToken,

@@ -11,8 +11,11 @@ const SECRET_CHARACTERS = 32;
 /** How the server takes part in it; undefined: it has a lobby of its own. The errors are sentences. */
 export function shareLobby(
   args: ClusterArguments | undefined,
-  options: JoinOptions,
+  { dataFolder, ...options }: JoinOptions & { readonly dataFolder: string | undefined },
 ): Result<JoinLobby | undefined, string> {
+  if (args !== undefined && dataFolder !== undefined) {
+    return err("--data and --cluster cannot be used together: the cluster keeps the names.");
+  }
   const engine = args && readEngine(args);
   if (!engine?.ok) return engine ?? ok(undefined);
   return ok(async (server) => {

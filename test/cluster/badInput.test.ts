@@ -2,6 +2,7 @@
 // opens a lobby of its own.
 import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WebSocket } from "ws";
@@ -44,10 +45,10 @@ describe("a server of a cluster that cannot take part", function () {
   }
 
   /** Resolves with what it wrote to standard error when it ended without having listened. */
-  async function refused(cluster: ClusterServers, args: readonly string[], code = 1): Promise<string> {
+  async function refused(cluster: ClusterServers, args: readonly string[]): Promise<string> {
     const server = new ServerProcess([...(await cluster.arguments()), "--port", "0", ...args]);
     const exit = await server.exit;
-    assert.equal(exit.code, code, exit.stderr);
+    assert.equal(exit.code, 1, exit.stderr);
     assert.equal(exit.stdout, "", "it has never listened");
     // The last line is for the administrator.
     return exit.stderr;
@@ -83,18 +84,20 @@ describe("a server of a cluster that cannot take part", function () {
   it("says what differs from the servers that are there", async () => {
     const cluster = await prepare();
     await cluster.start();
+    const names = join(folder, "names");
     const secret = await file("secret", "another secret of at least thirty-two characters");
     const [otherSecret, otherHistory, both] = await Promise.all([
       refused(cluster, ["--cluster-secret", secret]),
       refused(cluster, ["--history", "7"]),
-      refused(cluster, ["--data", folder], 2),
+      refused(cluster, ["--data", names]),
     ]);
     assert.match(otherSecret, /^The engine has a lobby of servers with another secret\..*$/m);
     assert.match(
       otherHistory,
       /^All servers of a lobby need the same settings\. “history” is \d+ there, and 7 here\.$/m,
     );
-    assert.match(both, /^--data and --cluster cannot be used together: .*$/m);
+    assert.match(both, /^--data and --cluster cannot be used together: .*\n$/);
+    assert.ok(!existsSync(names), "no folder is made");
   });
 
   it("says that the data are of a newer version", async () => {

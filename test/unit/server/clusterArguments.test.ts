@@ -11,7 +11,7 @@ const needed = {
 
 describe("the options of a cluster", () => {
   it("are none for a server on its own", () => {
-    assert.deepEqual(parseCluster({ data: "names" }), { ok: true, value: undefined });
+    assert.deepEqual(parseCluster({}), { ok: true, value: undefined });
   });
 
   it("name the engine's members, the lobby and files", () => {
@@ -54,7 +54,6 @@ describe("the options of a cluster", () => {
       [{ "node-url": "https://a:1" }, "--node-url needs --cluster."],
       [{ cluster: "etcd://a:1" }, "--cluster-secret"],
       [{ cluster: "etcd://a:1", "cluster-secret": "s" }, "--node-url"],
-      [{ ...needed, data: "names" }, "--data"],
       [{ ...needed, "cluster-cert": "c", "cluster-ca": "a" }, "--cluster-key"],
       [{ ...needed, "cluster-cert": "c", "cluster-key": "k" }, "--cluster-ca"],
       [{ ...needed, "node-url": "a:1" }, "--node-url"],
