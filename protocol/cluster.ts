@@ -90,7 +90,8 @@ export const LogHash = v.pipe(v.string(), v.regex(/^[\w-]{43}$/));
 
 /**
  * A server says this when it comes, and then every second. `sent`: by a clock of its own. `applied` and `hash`: the last entry
- * that it has applied, and the hash with it. `at`: milliseconds since 1970. `link`: where other servers reach it.
+ * that it has applied, and the hash with it. `at`: milliseconds since 1970. `link`: where other servers reach it. `access`: what
+ * clients find there, which must be the same at all servers that are alive.
  */
 export const Beat = v.object({
   life: Life,
@@ -99,6 +100,7 @@ export const Beat = v.object({
   applied: v.union([v.literal(0), Revision]),
   hash: LogHash,
   link: v.pipe(v.string(), v.maxLength(300)),
+  access: v.pipe(v.string(), v.maxLength(64)),
 });
 export type Beat = v.InferOutput<typeof Beat>;
 

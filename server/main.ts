@@ -63,7 +63,7 @@ async function main(): Promise<void> {
   const { accessToken, tls } = protection.value;
   for (const reason of openDoors(exposureOf(args))) log("warn", "open-door", { reason });
 
-  const shared = shareLobby(args.cluster, { ...args, historyBytes: limits.historyBytes, log });
+  const shared = shareLobby(args.cluster, { ...args, accessToken, historyBytes: limits.historyBytes, log });
   if (!shared.ok) {
     process.stderr.write(`${shared.error}\n`);
     process.exitCode = exitCodes.failed;

@@ -18,7 +18,8 @@ async function main(): Promise<void> {
   const args = parseArguments(process.argv.slice(2));
   if (!args.ok || args.value.kind !== "serve") throw new Error("These are no options of a server.");
   const { historyBytes } = limits;
-  const shared = shareLobby(args.value.cluster, { ...args.value, historyBytes, ...rates, log });
+  const options = { ...args.value, accessToken: undefined, historyBytes, ...rates, log };
+  const shared = shareLobby(args.value.cluster, options);
   if (!shared.ok) throw new Error(shared.error);
   const joinLobby = shared.value;
   const { url } = await startServer({ ...rates, clientsPerAddress: limits.clients, joinLobby, log });

@@ -190,10 +190,10 @@ export class ClusterLife {
   }
 
   #beat(sent: number): Operation {
-    const { keys, wallTime, link } = this.#deps;
+    const { keys, wallTime, link, access } = this.#deps;
     const { life } = this.#start;
     const { hashed: applied, replica } = this.#reader;
-    const beat: Beat = { life, sent, at: wallTime(), applied, hash: replica.hash, link };
+    const beat: Beat = { life, sent, at: wallTime(), applied, hash: replica.hash, link, access };
     const value = this.#reader.sealed(keys.node(life), JSON.stringify(beat));
     return { put: { key: keys.node(life), value, lease: this.#lease ?? "" } };
   }

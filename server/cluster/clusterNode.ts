@@ -1,12 +1,13 @@
 // A server's part in the cluster: one life after another.
 import type { Epoch } from "../../protocol/fields.ts";
-import type { Errand, Settings } from "../../protocol/cluster.ts";
+import { Beat, type Errand, type Settings } from "../../protocol/cluster.ts";
 import { err, ok, type Result } from "../../protocol/result.ts";
 import { ClusterLife } from "./clusterLife.ts";
 import type { ClusterLifeDependencies, LifeEnd, LifeStart } from "./lifeDependencies.ts";
 import type { EtcdError } from "./etcd.ts";
 import { GenesisStore, type Beginning, type Mismatch } from "./genesisStore.ts";
 import { keysOf } from "./keys.ts";
+import { parseSealed } from "./parseSealed.ts";
 import type { Seal } from "./seal.ts";
 import { Snapshots } from "./snapshots.ts";
 
@@ -29,6 +30,9 @@ const START_MS = 15_000;
 
 /** Milliseconds until the next try, at random up to the second one, so that servers do not all come at once. */
 const AGAIN_MS = [200, 1_000] as const;
+
+/** Ends of a life that need an administrator. */
+const ERRORS: ReadonlySet<LifeEnd> = new Set(["own-entry-unreadable", "access-differs"]);
 
 /** Why a life could not begin: a sentence if trying again does not help. */
 type Failure = EtcdError | Mismatch | "damaged" | "lost";
@@ -137,11 +141,28 @@ export class ClusterNode {
       this.#read = 0;
     }
     if (beginning.value.now < this.#read) return err("lost");
+    const access = await this.#checkAccess(beginning.value.epoch);
+    if (!access.ok) return access;
     const life = await this.#nextLife();
     if (!life.ok) return life;
     const found = await this.#snapshots.read(beginning.value.epoch);
     if (!found.ok) return found;
     return ok({ beginning: beginning.value, life: life.value, found: found.value });
+  }
+
+  /** A server with another token would let in clients that the others do not. They may change it once none is alive. */
+  async #checkAccess(epoch: Epoch): Promise<Result<null, EtcdError | Mismatch>> {
+    const { etcd, seal, access } = this.#deps;
+    const found = await etcd.range({ prefix: this.#keys.nodes });
+    if (!found.ok) return found;
+    for (const { key, value } of found.value.items) {
+      const theirs = parseSealed(Beat, seal, `${epoch} ${key}`, value)?.access ?? access;
+      if (theirs === access) continue;
+      return err({
+        sentence: `All servers of a lobby need the same token and relay: there is “${theirs}” at another one, and “${access}” here.`,
+      });
+    }
+    return ok(null);
   }
 
   /** Numbers lives, so that connections have numbers of their own in each. */
@@ -181,7 +202,7 @@ export class ClusterNode {
     this.#life = undefined;
     this.#lastEnd = end;
     if (end === "stopped") return;
-    this.#deps.log(end === "own-entry-unreadable" ? "error" : "warn", "cluster-left", { reason: end });
+    this.#deps.log(ERRORS.has(end) ? "error" : "warn", "cluster-left", { reason: end });
     if (end === "engine-lost-data" || end === "servers-differ") void this.#beginAnew(end);
     else if (end === "log-forgotten") void this.#catchUp(revision);
     else this.#again();

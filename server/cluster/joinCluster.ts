@@ -34,6 +34,9 @@ export type JoinOptions = {
   readonly newcomerMessages: number;
   readonly framesPerSecond: number;
   readonly lobbyBytesPerSecond: number;
+  /** Tells its token from others, to those who have the key. */
+  readonly accessToken: { readonly mark: (key: Buffer) => string } | undefined;
+  readonly relay: boolean;
   readonly log: Log;
 };
 
@@ -58,6 +61,7 @@ export async function joinCluster(
     newEpoch: () => v.parse(Epoch, randomId()),
     random: Math.random,
     link,
+    access: accessOf(options, seal),
     host: server.host,
     newTicket: (life) => homes.issue(life),
     ask: (place, errand) => calls.ask(place, errand),
@@ -98,6 +102,12 @@ export async function joinCluster(
     },
     stop,
   });
+}
+
+/** What clients find here. Only the servers of this lobby can tell whether a token fits. */
+function accessOf({ accessToken, relay }: JoinOptions, seal: Seal): string {
+  const token = accessToken === undefined ? "no token" : `token ${accessToken.mark(seal.derive("token"))}`;
+  return `${token}, ${relay ? "a relay" : "no relay"}`;
 }
 
 /** What decides about the lobby's state, and what clients are told of it. */

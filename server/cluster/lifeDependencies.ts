@@ -36,6 +36,8 @@ export type ClusterLifeDependencies = {
   readonly later: (ms: number, call: () => void) => () => void;
   /** Where other servers reach this one. */
   readonly link: string;
+  /** What clients find here; see `Beat`. */
+  readonly access: string;
   readonly host: Host;
   /** A relay ticket that is good at the server with this life. */
   readonly newTicket: (life: number) => Token;

@@ -18,6 +18,8 @@ export type LogEnd =
   | "new-epoch"
   /** Another server has come to another state with the same log. */
   | "servers-differ"
+  /** A server that began earlier lets in other clients. */
+  | "access-differs"
   /** This server cannot read an entry of its own, so its clients would wait for ever. */
   | "own-entry-unreadable";
 
@@ -29,6 +31,7 @@ export type LogReaderDependencies = {
   readonly found: Found | undefined;
   readonly apply: Apply;
   readonly check: () => string;
+  readonly access: string;
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly wallTime: () => number;
@@ -151,12 +154,13 @@ export class LogReader {
   }
 
   /** With what a server says of itself. */
-  #compare({ life, applied, hash, at }: Beat): void {
+  #compare({ life, applied, hash, at, access }: Beat): void {
     const { log, wallTime } = this.#deps;
     if ((this.#hashes.get(applied) ?? hash) !== hash) this.#end("servers-differ");
     // What was said before this server came was not said now.
     if (life === this.#deps.life) this.#isHere = true;
     if (!this.#isHere) return;
+    if (life < this.#deps.life && access !== this.#deps.access) this.#end("access-differs");
     const differs = Math.abs(wallTime() - at);
     if (differs < CLOCK_MS || this.#warned.has(life)) return;
     this.#warned.add(life);

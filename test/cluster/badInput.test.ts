@@ -86,9 +86,12 @@ describe("a server of a cluster that cannot take part", function () {
     await cluster.start();
     const names = join(folder, "names");
     const secret = await file("secret", "another secret of at least thirty-two characters");
-    const [otherSecret, otherHistory, both] = await Promise.all([
+    const token = await file("token", "a-token-of-more-than-22-characters");
+    const [otherSecret, otherHistory, otherToken, noRelay, both] = await Promise.all([
       refused(cluster, ["--cluster-secret", secret]),
       refused(cluster, ["--history", "7"]),
+      refused(cluster, ["--token-file", token]),
+      refused(cluster, ["--no-relay"]),
       refused(cluster, ["--data", names]),
     ]);
     assert.match(otherSecret, /^The engine has a lobby of servers with another secret\..*$/m);
@@ -96,6 +99,13 @@ describe("a server of a cluster that cannot take part", function () {
       otherHistory,
       /^All servers of a lobby need the same settings\. “history” is \d+ there, and 7 here\.$/m,
     );
+    const same = "All servers of a lobby need the same token and relay";
+    const theirs = "“no token, a relay” at another one";
+    assert.match(
+      otherToken,
+      new RegExp(`^${same}: there is ${theirs}, and “token [\\w-]{11}, a relay” here\\.$`, "m"),
+    );
+    assert.match(noRelay, new RegExp(`^${same}: there is ${theirs}, and “no token, no relay” here\\.$`, "m"));
     assert.match(both, /^--data and --cluster cannot be used together: .*\n$/);
     assert.ok(!existsSync(names), "no folder is made");
   });

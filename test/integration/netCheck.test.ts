@@ -18,7 +18,7 @@ describe("the check of a server", () => {
   afterEach(cleanUp);
 
   it("identifies a Fork Chat server, whether it needs a token, and its clock", async () => {
-    for (const accessToken of [undefined, { fits: () => false }]) {
+    for (const accessToken of [undefined, { fits: () => false, mark: () => "" }]) {
       const server = await startServer({ accessToken });
       try {
         const check = await checkServer(server.url, undefined, log);

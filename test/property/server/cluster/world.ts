@@ -66,6 +66,7 @@ export class Server {
       newEpoch: () => v.parse(Epoch, `epoch-${world.nextNumber()}`),
       random: world.random,
       link: "",
+      access: world.access,
       newTicket: () => assert.fail("there is no relay"),
       ask: () => undefined,
       host: (start) => this.#host(start),
@@ -277,6 +278,8 @@ export class World {
   /** What the servers have logged, with how often. */
   readonly log = new Map<string, number>();
   readonly random: () => number;
+  /** What clients find at servers that start from now on. */
+  access = "";
   /** How often a state was saved. */
   snapshots = 0;
   /** Whether no client gets to a server that it is not at. */
@@ -347,7 +350,7 @@ export class World {
     };
     const hash = "A".repeat(43);
     const at = START + this.time.now;
-    put(KEYS.node(life), { life, sent: 0, at, applied: 0, hash, link: "" });
+    put(KEYS.node(life), { life, sent: 0, at, applied: 0, hash, link: "", access: this.access });
     const commands = [{ type: "expire", sid: "of-no-session-at-all-0" }];
     for (let n = 1; n <= SNAPSHOT_ENTRIES - 5; n++) put(KEYS.log, { life, n, time: at, commands });
     this.engine.change(() => this.engine.store.txn([], [{ delete: { key: KEYS.node(life) } }], []));

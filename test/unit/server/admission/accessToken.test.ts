@@ -62,6 +62,20 @@ describe("a server's token", () => {
     }
   });
 
+  it("has a mark that tells it from others, for each key another one", () => {
+    const [first, second, other] = [TOKEN, `${TOKEN}\n`, `${TOKEN}x`].map((text) => {
+      const token = readAccessToken(text);
+      assert.ok(token.ok);
+      return token.value;
+    });
+    const [key, otherKey] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+    const mark = first?.mark(key);
+    assert.equal(second?.mark(key), mark);
+    assert.match(mark ?? "", /^[\w-]{11}$/);
+    assert.notEqual(other?.mark(key), mark);
+    assert.notEqual(first?.mark(otherKey), mark);
+  });
+
   it("reveals nothing when it is printed", () => {
     const token = readAccessToken(TOKEN);
     assert.ok(token.ok);

@@ -73,6 +73,35 @@ describe("a life of a server", () => {
     world.check();
     assert.equal(world.truth.epochs.length, 1);
   });
+
+  it("does not begin beside a server with another token, or without a relay, until that has ended", async () => {
+    const world = new World(seededRandom(1), 1, 0);
+    const [first = assert.fail()] = world.servers;
+    await world.pass(OPENED_MS);
+    world.access = "another token";
+    const second = world.start();
+    await world.pass(5_000);
+    assert.deepEqual([first.isOpen, second.isOpen], [true, false]);
+    assert.deepEqual(
+      [...world.log.keys()],
+      [
+        'info cluster-joined ""',
+        'error cluster-unavailable "All servers of a lobby need the same token and relay: there is “” at another one, and “another token” here."',
+      ],
+    );
+    first.kill();
+    await world.pass(10_000);
+    assert.ok(second.isOpen);
+  });
+
+  it("ends if a server that has begun at the same time has another token", async () => {
+    const world = new World(seededRandom(1), 1, 0);
+    world.access = "another token";
+    world.start();
+    await world.pass(5_000);
+    assert.equal(world.servers.filter(({ isOpen }) => isOpen).length, 1);
+    assert.equal(world.log.get('error cluster-left "access-differs"'), 1);
+  });
 });
 
 /** Changes the seal of a put. */

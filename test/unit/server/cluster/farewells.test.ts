@@ -4,7 +4,7 @@ import type { Command } from "../../../../server/hall/commands.ts";
 import { Farewells } from "../../../../server/cluster/farewells.ts";
 import { Replica } from "../../../../server/cluster/replica.ts";
 
-const beat = { sent: 0, at: 0, applied: 0, hash: "", link: "" };
+const beat = { sent: 0, at: 0, applied: 0, hash: "", link: "", access: "" };
 
 describe("the farewell to members of a server that is gone", () => {
   let replica: Replica;
