@@ -1,13 +1,8 @@
 // What the cluster needs of etcd: revisions, conditional transactions, leases and watches.
 import type { Result } from "../../protocol/result.ts";
 
-/** Which answer this was. The IDs are 64-bit numbers, so they stay text. */
-export type Header = {
-  readonly clusterId: string;
-  readonly memberId: string;
-  /** The engine's revision when it answered. */
-  readonly revision: number;
-};
+/** `revision`: the engine's, when it answered. */
+export type Header = { readonly revision: number };
 
 export type EtcdErrorCode =
   /** No connection, or it broke before the answer. */
@@ -22,7 +17,7 @@ export type EtcdErrorCode =
   | "unauthenticated"
   /** The revision is older than the last compaction. */
   | "compacted"
-  /** The lease of a put or revocation has expired or was revoked. */
+  /** The lease of a put has expired or was revoked. */
   | "no-lease"
   /** The engine's disk quota is used up: it takes no puts until an administrator clears the alarm. */
   | "no-space";
@@ -50,46 +45,23 @@ export type KeyValue = {
 export type Keys = { readonly key: string } | { readonly prefix: string };
 
 export type RangeOptions = {
-  /** The most items, in the order of their keys. */
-  readonly limit?: number;
   /** Reads the keys as they were at this revision. */
   readonly revision?: number;
 };
 
-export type Range = Header & {
-  readonly items: readonly KeyValue[];
-  /** Whether there are more items than the limit. */
-  readonly more: boolean;
-};
+export type Range = Header & { readonly items: readonly KeyValue[] };
 
 /** True if all is equal. A key that does not exist has the revisions 0. */
 export type Compare = { readonly key: string } & (
-  | { readonly createRevision: number }
-  | { readonly modRevision: number }
-  | { readonly value: string }
-  | { readonly lease: string }
+  { readonly createRevision: number } | { readonly modRevision: number }
 );
 
 export type Operation =
   | { readonly put: { readonly key: string; readonly value: string; readonly lease?: string } }
-  | { readonly delete: Keys }
-  | { readonly range: Keys & RangeOptions };
+  | { readonly delete: Keys };
 
-export type Txn = Header & {
-  /** Whether every comparison was true, so that `success` was done, not `failure`. */
-  readonly succeeded: boolean;
-  /** What the `range` operations of that branch found, in their order. */
-  readonly ranges: readonly (readonly KeyValue[])[];
-};
-
-export type Status = Header & {
-  readonly version: string;
-  /** The member that leads; undefined: there is no leader. */
-  readonly leader?: string;
-  readonly dbBytes: number;
-  /** For the log: alarms, such as a disk that is full. */
-  readonly errors: readonly string[];
-};
+/** `succeeded`: whether every comparison was true, so that the operations were done. */
+export type Txn = Header & { readonly succeeded: boolean };
 
 export type WatchEvent =
   | ({ readonly kind: "put" } & KeyValue)
@@ -117,23 +89,15 @@ export type WatchHandlers = {
 
 export type Etcd = {
   readonly range: (keys: Keys, options?: RangeOptions) => Promise<EtcdResult<Range>>;
-  readonly txn: (
-    compare: readonly Compare[],
-    success: readonly Operation[],
-    failure?: readonly Operation[],
-  ) => Promise<EtcdResult<Txn>>;
+  readonly txn: (compare: readonly Compare[], operations: readonly Operation[]) => Promise<EtcdResult<Txn>>;
   /** The lease's ID. */
   readonly grantLease: (ttlSeconds: number) => Promise<EtcdResult<string>>;
   /** The seconds it has left; 0: it is gone. */
   readonly keepAlive: (lease: string) => Promise<EtcdResult<number>>;
-  /** Deletes its keys. Succeeds for a lease that is gone. */
-  readonly revokeLease: (lease: string) => Promise<EtcdResult<null>>;
   /** Calls with the events from this revision on. Returns a function that stops it. */
   readonly watch: (keys: Keys, fromRevision: number, handlers: WatchHandlers) => () => void;
   /** Forgets what was before this revision. Succeeds if that was forgotten before. */
   readonly compact: (revision: number) => Promise<EtcdResult<null>>;
-  /** Of the member that answers. */
-  readonly status: () => Promise<EtcdResult<Status>>;
   /** Ends all connections. Calls that wait end as `unreachable`, and watches stop. */
   readonly close: () => void;
 };

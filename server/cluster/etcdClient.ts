@@ -2,7 +2,7 @@
 import type * as v from "valibot";
 import { ok } from "../../protocol/result.ts";
 import type { Log } from "../base/log.ts";
-import type { Etcd, EtcdResult, Header } from "./etcd.ts";
+import type { Etcd, EtcdResult } from "./etcd.ts";
 import { EtcdCalls, type EtcdUser } from "./etcdCalls.ts";
 import { EtcdHttp, type EtcdTls } from "./etcdHttp.ts";
 import { Watch } from "./etcdWatch.ts";
@@ -39,24 +39,16 @@ export function openEtcd({ endpoints, tls, user, log }: EtcdOptions): Etcd {
     range: async (keys, options = {}) => {
       const result = await call("/v3/kv/range", wire.wireRange({ ...keys, ...options }), wire.RangeAnswer);
       if (!result.ok) return result;
-      const { header, kvs, more } = result.value;
-      return ok({ ...header, items: kvs, more });
+      const { header, kvs } = result.value;
+      return ok({ ...header, items: kvs });
     },
 
-    txn: async (compare, success, failure = []) => {
-      const body = {
-        compare: compare.map(wire.wireCompare),
-        success: success.map(wire.wireOperation),
-        failure: failure.map(wire.wireOperation),
-      };
-      const onlyReads = [...success, ...failure].every((operation) => "range" in operation);
-      const result = await call("/v3/kv/txn", body, wire.TxnAnswer, onlyReads);
+    txn: async (compare, operations) => {
+      const body = { compare: compare.map(wire.wireCompare), success: operations.map(wire.wireOperation) };
+      const result = await call("/v3/kv/txn", body, wire.TxnAnswer, false);
       if (!result.ok) return result;
-      const { header, succeeded, responses } = result.value;
-      const ranges = responses.flatMap(({ response_range }) =>
-        response_range === undefined ? [] : [response_range.kvs],
-      );
-      return ok({ ...header, succeeded, ranges });
+      const { header, succeeded } = result.value;
+      return ok({ ...header, succeeded });
     },
 
     grantLease: async (ttlSeconds) => {
@@ -69,9 +61,6 @@ export function openEtcd({ endpoints, tls, user, log }: EtcdOptions): Etcd {
       const result = await call("/v3/lease/keepalive", body, wire.KeepAliveAnswer, true, KEEP_ALIVE_MS);
       return result.ok ? ok(result.value.result.TTL) : result;
     },
-
-    revokeLease: async (lease) =>
-      nullUnless("no-lease", await call("/v3/lease/revoke", { ID: lease }, wire.EmptyAnswer)),
 
     watch: (keys, fromRevision, handlers) => {
       const watch = new Watch(calls, keys, fromRevision, {
@@ -90,14 +79,8 @@ export function openEtcd({ endpoints, tls, user, log }: EtcdOptions): Etcd {
 
     compact: async (revision) => {
       const body = { revision: String(revision) };
-      return nullUnless("compacted", await call("/v3/kv/compaction", body, wire.EmptyAnswer));
-    },
-
-    status: async () => {
-      const result = await call("/v3/maintenance/status", {}, wire.StatusAnswer);
-      if (!result.ok) return result;
-      const { header, version, leader, dbSize, errors } = result.value;
-      return ok({ ...header, version, dbBytes: dbSize, errors, ...(leader === undefined ? {} : { leader }) });
+      const result = await call("/v3/kv/compaction", body, wire.EmptyAnswer);
+      return result.ok || result.error.code === "compacted" ? ok(null) : result;
     },
 
     close: () => {
@@ -105,12 +88,4 @@ export function openEtcd({ endpoints, tls, user, log }: EtcdOptions): Etcd {
       http.close();
     },
   };
-}
-
-/** Success without a value, also for the error that says that the work was done before. */
-function nullUnless(
-  done: "no-lease" | "compacted",
-  result: EtcdResult<{ readonly header: Header }>,
-): EtcdResult<null> {
-  return result.ok || result.error.code === done ? ok(null) : result;
 }

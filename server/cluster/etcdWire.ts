@@ -18,18 +18,7 @@ const Base64 = v.pipe(
   v.transform((bytes) => bytes.toString()),
 );
 
-const WireHeader = v.pipe(
-  v.object({
-    cluster_id: v.optional(Id, "0"),
-    member_id: v.optional(Id, "0"),
-    revision: v.optional(Count, "0"),
-  }),
-  v.transform(({ cluster_id, member_id, revision }) => ({
-    clusterId: cluster_id,
-    memberId: member_id,
-    revision,
-  })),
-);
+const WireHeader = v.object({ revision: v.optional(Count, "0") });
 
 const WireKeyValue = v.pipe(
   v.object({
@@ -57,18 +46,9 @@ const WireEvent = v.union([
   ),
 ]);
 
-const WireItems = v.object({
-  kvs: v.optional(v.array(WireKeyValue), []),
-  more: v.optional(v.boolean(), false),
-});
+export const RangeAnswer = v.object({ header: WireHeader, kvs: v.optional(v.array(WireKeyValue), []) });
 
-export const RangeAnswer = v.object({ header: WireHeader, ...WireItems.entries });
-
-export const TxnAnswer = v.object({
-  header: WireHeader,
-  succeeded: v.optional(v.boolean(), false),
-  responses: v.optional(v.array(v.object({ response_range: v.optional(WireItems) })), []),
-});
+export const TxnAnswer = v.object({ header: WireHeader, succeeded: v.optional(v.boolean(), false) });
 
 export const GrantAnswer = v.object({ ID: Id });
 
@@ -76,14 +56,6 @@ export const KeepAliveAnswer = v.object({ result: v.object({ TTL: v.optional(Cou
 
 /** An answer of which nothing is needed. */
 export const EmptyAnswer = v.object({ header: WireHeader });
-
-export const StatusAnswer = v.object({
-  header: WireHeader,
-  version: v.pipe(v.string(), v.maxLength(64)),
-  leader: v.optional(Id),
-  dbSize: v.optional(Count, "0"),
-  errors: v.optional(v.array(v.string()), []),
-});
 
 /** The token goes into a header. */
 export const TokenAnswer = v.object({
@@ -130,25 +102,21 @@ export function wireKeys(keys: Keys): Record<string, string> {
     : { key: encode("\0"), range_end: encode("\0") };
 }
 
-export function wireRange({ limit, revision, ...keys }: Keys & RangeOptions): Record<string, string> {
+export function wireRange({ revision, ...keys }: Keys & RangeOptions): Record<string, string> {
   return {
     ...wireKeys(keys),
-    ...(limit === undefined ? {} : { limit: String(limit) }),
     ...(revision === undefined ? {} : { revision: String(revision) }),
   };
 }
 
 export function wireCompare(compare: Compare): Record<string, string> {
   const base = { key: encode(compare.key), result: "EQUAL" };
-  if ("createRevision" in compare)
-    return { ...base, target: "CREATE", create_revision: String(compare.createRevision) };
-  if ("modRevision" in compare) return { ...base, target: "MOD", mod_revision: String(compare.modRevision) };
-  if ("value" in compare) return { ...base, target: "VALUE", value: encode(compare.value) };
-  return { ...base, target: "LEASE", lease: compare.lease };
+  return "createRevision" in compare
+    ? { ...base, target: "CREATE", create_revision: String(compare.createRevision) }
+    : { ...base, target: "MOD", mod_revision: String(compare.modRevision) };
 }
 
 export function wireOperation(operation: Operation): Record<string, unknown> {
-  if ("range" in operation) return { request_range: wireRange(operation.range) };
   if ("delete" in operation) return { request_delete_range: wireKeys(operation.delete) };
   const { key, value, lease } = operation.put;
   return {

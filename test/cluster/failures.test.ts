@@ -56,15 +56,18 @@ describe("an etcd of three members", function () {
     const etcd = engine.open({ endpoints }, (level, event, fields) =>
       lines.push(`${level} ${event} ${String(fields?.["endpoint"])} ${String(fields?.["code"])}`),
     );
-    const before = succeeded(await etcd.status()).memberId;
+    succeeded(await etcd.range({ key: "fc/a" }));
     await follower.kill();
     // Neither is in doubt: the first member was not reached.
     succeeded(await etcd.txn([], [put]));
-    const { memberId } = succeeded(await etcd.range({ key: "fc/a" }));
-    assert.notEqual(memberId, before);
-    assert.deepEqual(new Set(lines), new Set([`warn etcd-fault ${follower.endpoint} unreachable`]));
+    succeeded(await etcd.range({ key: "fc/a" }));
+    const expected = new Set([`warn etcd-fault ${follower.endpoint} unreachable`]);
+    assert.deepEqual(new Set(lines), expected);
     await follower.start();
-    assert.equal(succeeded(await etcd.status()).memberId, memberId, "It stays where it works.");
+    // It stays where it works, so it does not notice this.
+    follower.pause();
+    succeeded(await etcd.range({ key: "fc/a" }));
+    assert.deepEqual(new Set(lines), expected);
   });
 
   it("is used at the next member when one is paused", async () => {
@@ -94,9 +97,6 @@ describe("an etcd of three members", function () {
     const { code, inDoubt } = failed(await alone.txn([], [put]));
     assert.deepEqual([code, inDoubt], ["timeout", true]);
     assert.equal(failed(await alone.range({ key: "fc/a" })).inDoubt, false);
-    const status = succeeded(await alone.status());
-    assert.equal(status.leader, undefined);
-    assert.deepEqual(status.errors, ["etcdserver: no leader"]);
     await Promise.all([engine.members[1]?.start(), engine.members[2]?.start()]);
     const writer = new ResendingWriter(alone, LOG);
     await writer.writeNext();
@@ -177,7 +177,6 @@ describe("an etcd whose disk quota is used up", () => {
     assert.equal(failed(await etcd.grantLease(60)).code, "no-space");
     assert.ok(succeeded(await etcd.keepAlive(lease)) > 0);
     assert.equal(succeeded(await etcd.range({ key: "fc/a" })).items.length, 1);
-    assert.match(succeeded(await etcd.status()).errors.join(), /NOSPACE/);
     const recorder = WatchRecorder.of(etcd, { prefix: "fc/" }, 1);
     await recorder.until(({ values }) => values.length > 5);
     const deleted = succeeded(await etcd.txn([], [{ delete: { key: "fc/a" } }])).revision;

@@ -26,17 +26,14 @@ describe("a client of etcd", () => {
     const third = await put("read/b", "");
     await put("readers", "beside the prefix");
     assert.deepEqual([second, third], [first + 1, first + 2]);
-    const { revision, items, more } = succeeded(await etcd.range({ prefix: "read/" }));
+    const { revision, items } = succeeded(await etcd.range({ prefix: "read/" }));
     assert.equal(revision, third + 1);
-    assert.equal(more, false);
     assert.deepEqual(items, [
       { key: "read/a", value: text, createRevision: second, modRevision: second },
       { key: "read/b", value: "", createRevision: first, modRevision: third },
     ]);
     assert.deepEqual(succeeded(await etcd.range({ key: "read/b" })).items, items.slice(1));
     assert.deepEqual(succeeded(await etcd.range({ key: "read/" })).items, []);
-    const some = succeeded(await etcd.range({ prefix: "read/" }, { limit: 1 }));
-    assert.deepEqual([some.items, some.more], [items.slice(0, 1), true]);
     const earlier = succeeded(await etcd.range({ prefix: "read/" }, { revision: first }));
     assert.deepEqual(
       earlier.items.map(({ key, value }) => [key, value]),
@@ -45,7 +42,7 @@ describe("a client of etcd", () => {
     assert.ok(succeeded(await etcd.range({ prefix: "" })).items.length >= 3);
   });
 
-  it("does one branch of a transaction, for each way to compare", async () => {
+  it("does a transaction if all comparisons are true, for each way to compare", async () => {
     const lease = succeeded(await etcd.grantLease(60));
     const created = await put("compare", "first");
     const changed = await put("compare", "second", lease);
@@ -56,31 +53,29 @@ describe("a client of etcd", () => {
       [{ key: "absent", createRevision: 0 }, true],
       [{ key: "compare", modRevision: changed }, true],
       [{ key: "compare", modRevision: created }, false],
-      [{ key: "compare", value: "second" }, true],
-      [{ key: "compare", value: "first" }, false],
-      [{ key: "compare", lease }, true],
-      [{ key: "compare", lease: "1" }, false],
     ];
     for (const [compare, isTrue] of cases) {
       const result = succeeded(
         await etcd.txn(
           [{ key: "compare", modRevision: changed }, compare],
-          [{ put: { key: "branch", value: "success" } }, { range: { key: "branch" } }],
-          [{ delete: { prefix: "bran" } }, { range: { prefix: "branch" } }, { range: { key: "compare" } }],
+          [{ put: { key: "done", value: JSON.stringify(compare) } }, { delete: { key: "none" } }],
         ),
       );
       assert.equal(result.succeeded, isTrue, JSON.stringify(compare));
-      const values = result.ranges.map((items) => items.map(({ value }) => value));
-      assert.deepEqual(values, isTrue ? [["success"]] : [[], ["second"]]);
+      const [done] = succeeded(await etcd.range({ key: "done" })).items;
+      assert.equal(done?.value === JSON.stringify(compare), isTrue);
     }
     assert.equal(succeeded(await etcd.range({ key: "compare" })).items[0]?.lease, lease);
   });
 
   it("writes nothing when a comparison is false, and takes no revision for it", async () => {
     const before = succeeded(await etcd.range({ key: "fence" })).revision;
-    const result = await etcd.txn([{ key: "fence", value: "mine" }], [{ put: { key: "fence", value: "x" } }]);
-    const { succeeded: isDone, revision, ranges } = succeeded(result);
-    assert.deepEqual([isDone, revision, ranges], [false, before, []]);
+    const result = await etcd.txn(
+      [{ key: "fence", modRevision: 1 }],
+      [{ put: { key: "fence", value: "x" } }],
+    );
+    const { succeeded: isDone, revision } = succeeded(result);
+    assert.deepEqual([isDone, revision], [false, before]);
     assert.deepEqual(succeeded(await etcd.range({ key: "fence" })).items, []);
   });
 
@@ -88,7 +83,7 @@ describe("a client of etcd", () => {
     const start = succeeded(await etcd.range({ key: "node" })).revision + 1;
     const recorder = WatchRecorder.of(etcd, { prefix: "node" }, start);
     const lease = succeeded(await etcd.grantLease(1));
-    await put("node/1", "mine", lease);
+    const createRevision = await put("node/1", "mine", lease);
     await put("node/2", "mine too", lease);
     let n = 0;
     const isGone = (): boolean =>
@@ -96,7 +91,7 @@ describe("a client of etcd", () => {
     // A put under a condition that the expiry ends, and one after it.
     while (!isGone()) {
       n += 1;
-      const compare = { key: "node/1", value: "mine" };
+      const compare = { key: "node/1", createRevision };
       const result = succeeded(await etcd.txn([compare], [{ put: { key: "node/log", value: String(n) } }]));
       if (!result.succeeded) break;
     }
@@ -117,14 +112,13 @@ describe("a client of etcd", () => {
     assert.equal(failed(await etcd.txn([], [{ put: { key: "x", value: "", lease } }])).code, "no-lease");
   });
 
-  it("keeps a lease alive, and revokes it", async () => {
+  it("keeps a lease alive, until it is over", async () => {
     const lease = succeeded(await etcd.grantLease(30));
     await put("leased", "", lease);
     assert.equal(succeeded(await etcd.keepAlive(lease)), 30);
-    assert.equal(succeeded(await etcd.revokeLease(lease)), null);
+    await engine.revoke(lease);
     assert.deepEqual(succeeded(await etcd.range({ key: "leased" })).items, []);
     assert.equal(succeeded(await etcd.keepAlive(lease)), 0);
-    assert.equal(succeeded(await etcd.revokeLease(lease)), null);
   });
 
   it("compacts, also when that was done before", async () => {
@@ -152,16 +146,5 @@ describe("a client of etcd", () => {
     assert.deepEqual([code, inDoubt], ["refused", false]);
     const twice = { put: { key: "twice", value: "" } };
     assert.equal(failed(await etcd.txn([], [twice, twice])).code, "refused");
-  });
-
-  it("tells the member's state", async () => {
-    const status = succeeded(await etcd.status());
-    assert.match(status.version, /^3\.\d+\.\d+/);
-    assert.equal(status.leader, status.memberId);
-    assert.match(status.clusterId, /^\d+$/);
-    assert.ok(status.dbBytes > 0);
-    assert.deepEqual(status.errors, []);
-    const range = succeeded(await etcd.range({ key: "a" }));
-    assert.deepEqual([range.clusterId, range.memberId], [status.clusterId, status.memberId]);
   });
 });

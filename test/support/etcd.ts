@@ -80,12 +80,7 @@ export class Engine {
           ...(quotaBytes === undefined ? [] : ["--quota-backend-bytes", String(quotaBytes)]),
           ...(certificates === undefined ? [] : tlsOptions(certificates)),
         ];
-        const open = (): Etcd =>
-          openEtcd({
-            ...{ endpoints: [client], log: () => undefined },
-            ...(certificates === undefined ? {} : { tls: certificates.client }),
-          });
-        return new EtcdMember({ endpoint: client, peerPort, program, args, data, open });
+        return new EtcdMember({ endpoint: client, peerPort, program, args, data, tls: certificates?.client });
       }),
       certificates,
       user,
@@ -140,18 +135,23 @@ export class Engine {
     await rm(this.#folder, { recursive: true, force: true });
   }
 
+  /** Ends a lease, as if its time were over. */
+  async revoke(lease: string): Promise<void> {
+    await this.#post("lease/revoke", { ID: lease });
+  }
+
   /** Makes all tokens invalid that it has given. */
   async forgetTokens(): Promise<void> {
-    const answer = await this.#post("authenticate", { name: "root", password: this.#user?.password });
+    const answer = await this.#post("auth/authenticate", { name: "root", password: this.#user?.password });
     const { token } = answer as { token: string };
-    await this.#post("disable", {}, token);
-    await this.#post("enable", {});
+    await this.#post("auth/disable", {}, token);
+    await this.#post("auth/enable", {});
   }
 
   async #post(path: string, body: unknown, token?: string): Promise<unknown> {
     const { endpoints, tls } = this.access;
     const http = new EtcdHttp(tls !== undefined, tls);
-    const request = { endpoint: endpoints[0], path: `/v3/auth/${path}`, body, token };
+    const request = { endpoint: endpoints[0], path: `/v3/${path}`, body, token };
     const result = await http.post({ ...request, timeoutMs: SETUP_MS });
     http.close();
     if (!result.ok) throw new Error(`${path}: ${result.error.message}`);
@@ -160,15 +160,15 @@ export class Engine {
 
   async #enableAuthentication({ name, password }: EtcdUser): Promise<void> {
     const base64 = (text: string): string => Buffer.from(text).toString("base64");
-    await this.#post("user/add", { name: "root", password });
-    await this.#post("role/add", { name: "root" });
-    await this.#post("user/grant", { user: "root", role: "root" });
-    await this.#post("user/add", { name, password });
-    await this.#post("role/add", { name });
+    await this.#post("auth/user/add", { name: "root", password });
+    await this.#post("auth/role/add", { name: "root" });
+    await this.#post("auth/user/grant", { user: "root", role: "root" });
+    await this.#post("auth/user/add", { name, password });
+    await this.#post("auth/role/add", { name });
     const range = { key: base64(PREFIX), range_end: base64("fc0") };
-    await this.#post("role/grant", { name, perm: { permType: "READWRITE", ...range } });
-    await this.#post("user/grant", { user: name, role: name });
-    await this.#post("enable", {});
+    await this.#post("auth/role/grant", { name, perm: { permType: "READWRITE", ...range } });
+    await this.#post("auth/user/grant", { user: name, role: name });
+    await this.#post("auth/enable", {});
   }
 }
 

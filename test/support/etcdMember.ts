@@ -3,7 +3,8 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Etcd } from "../../server/cluster/etcd.ts";
+import * as v from "valibot";
+import { EtcdHttp, type EtcdTls } from "../../server/cluster/etcdHttp.ts";
 
 /** Between two questions whether it serves. */
 const ASK_MS = 20;
@@ -20,9 +21,13 @@ export type MemberOptions = {
   readonly peerPort: number;
   /** The folder that the arguments name for its data. */
   readonly data: string;
-  /** Opens a client that asks only this member. */
-  readonly open: () => Etcd;
+  readonly tls: EtcdTls | undefined;
 };
+
+/** What a member says about itself. */
+const Status = v.object({ header: v.object({ member_id: v.string() }), leader: v.optional(v.string()) });
+
+const STATUS_MS = 1_000;
 
 export class EtcdMember {
   readonly endpoint: string;
@@ -46,19 +51,14 @@ export class EtcdMember {
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       log = (log + text).slice(-LOG_CHARACTERS);
     });
-    const client = this.#options.open();
-    try {
-      for (;;) {
-        const status = await client.status();
-        if (status.ok && status.value.leader !== undefined) {
-          this.#id = BigInt(status.value.memberId).toString(16);
-          return;
-        }
-        if (child.exitCode !== null || child.signalCode !== null) throw new Error(`etcd ended:\n${log}`);
-        await delay(ASK_MS);
+    for (;;) {
+      const status = await this.#status();
+      if (status?.leader !== undefined) {
+        this.#id = BigInt(status.header.member_id).toString(16);
+        return;
       }
-    } finally {
-      client.close();
+      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`etcd ended:\n${log}`);
+      await delay(ASK_MS);
     }
   }
 
@@ -67,12 +67,19 @@ export class EtcdMember {
     return this.#id;
   }
 
-  /** Whether it takes itself for the leader. */
+  /** Whether it leads, as far as it knows. */
   async leads(): Promise<boolean> {
-    const client = this.#options.open();
-    const status = await client.status();
-    client.close();
-    return status.ok && status.value.leader === status.value.memberId;
+    const status = await this.#status();
+    return status !== undefined && status.leader === status.header.member_id;
+  }
+
+  async #status(): Promise<v.InferOutput<typeof Status> | undefined> {
+    const { endpoint, tls } = this.#options;
+    const http = new EtcdHttp(tls !== undefined, tls);
+    const request = { endpoint, path: "/v3/maintenance/status", body: {}, token: undefined };
+    const answer = await http.post({ ...request, timeoutMs: STATUS_MS });
+    http.close();
+    return answer.ok ? v.parse(Status, answer.value) : undefined;
   }
 
   /** Known once it runs. */

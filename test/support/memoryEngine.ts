@@ -111,14 +111,11 @@ export class Way implements Etcd {
       return read.ok ? ok({ ...this.#header(), ...read.value }) : read;
     });
 
-  txn: Etcd["txn"] = (compare, success, failure = []) =>
-    this.#call(
-      [...success, ...failure].every((each) => "range" in each),
-      () => {
-        const done = this.#engine.change(() => this.#engine.store.txn(compare, success, failure));
-        return done.ok ? ok({ ...this.#header(), ...done.value }) : done;
-      },
-    );
+  txn: Etcd["txn"] = (compare, operations) =>
+    this.#call(false, () => {
+      const done = this.#engine.change(() => this.#engine.store.txn(compare, operations));
+      return done.ok ? ok({ ...this.#header(), ...done.value }) : done;
+    });
 
   grantLease: Etcd["grantLease"] = (ttlSeconds) =>
     this.#call(false, () => ok(this.#engine.store.grant(this.#engine.time.now, ttlSeconds)));
@@ -126,16 +123,7 @@ export class Way implements Etcd {
   keepAlive: Etcd["keepAlive"] = (lease) =>
     this.#call(true, () => ok(this.#engine.store.keepAlive(this.#engine.time.now, lease)), KEEP_ALIVE_MS);
 
-  revokeLease: Etcd["revokeLease"] = (lease) =>
-    this.#call(true, () => {
-      this.#engine.change(() => this.#engine.store.revoke(lease));
-      return ok(null);
-    });
-
   compact: Etcd["compact"] = (revision) => this.#call(true, () => this.#engine.store.compact(revision));
-
-  status: Etcd["status"] = () =>
-    this.#call(true, () => ok({ ...this.#header(), version: "3.4", leader: "1", dbBytes: 0, errors: [] }));
 
   watch: Etcd["watch"] = (keys, fromRevision, handlers) => {
     const watch = new MemoryWatch(this, this.#engine, keys, fromRevision, {
@@ -191,7 +179,7 @@ export class Way implements Etcd {
   }
 
   #header(): Header {
-    return { clusterId: "1", memberId: "1", revision: this.#engine.store.revision };
+    return { revision: this.#engine.store.revision };
   }
 
   async #call<T>(isRead: boolean, act: () => EtcdResult<T>, timeoutMs = CALL_MS): Promise<EtcdResult<T>> {
@@ -302,8 +290,7 @@ class MemoryWatch {
 
   #alive(): void {
     const revision = Math.max(1, this.#engine.store.revision - this.#way.behind);
-    const header = { clusterId: "1", memberId: "1", revision };
-    this.#send(() => this.#handlers.onAlive(header));
+    this.#send(() => this.#handlers.onAlive({ revision }));
   }
 
   #send(call: () => void): void {

@@ -17,7 +17,7 @@ export type Change = { readonly revision: number; readonly events: readonly Watc
 
 type Lease = { readonly ttlMs: number; readonly granted: number; ends: number };
 
-export type Read = { readonly items: readonly KeyValue[]; readonly more: boolean };
+export type Read = { readonly items: readonly KeyValue[] };
 
 export class MemoryStore {
   #revision = 1;
@@ -42,47 +42,34 @@ export class MemoryStore {
     return this.#compacted;
   }
 
-  range(keys: Keys, { limit = 0, revision = 0 }: RangeOptions = {}): EtcdResult<Read> {
+  range(keys: Keys, { revision = 0 }: RangeOptions = {}): EtcdResult<Read> {
     if (revision > this.#revision) return err(refusal("refused", "required revision is a future revision"));
     if (revision > 0 && revision < this.#compacted) return err(refusal("compacted", "compacted"));
     const state = revision > 0 ? this.#stateAt(revision) : this.#keys;
-    const all = [...state.values()]
+    const items = [...state.values()]
       .filter(({ key }) => isIn(key, keys))
       .sort((a, b) => (a.key < b.key ? -1 : 1));
-    const items = limit > 0 ? all.slice(0, limit) : all;
-    return ok({ items, more: items.length < all.length });
+    return ok({ items });
   }
 
-  txn(
-    compare: readonly Compare[],
-    success: readonly Operation[],
-    failure: readonly Operation[],
-  ): EtcdResult<{ succeeded: boolean; ranges: readonly (readonly KeyValue[])[] }> {
-    for (const branch of [success, failure]) {
-      const put = branch.flatMap((each) => ("put" in each ? [each.put.key] : []));
-      const isTwice = put.some((key, n) => put.indexOf(key) < n);
-      const isDeleted = branch.some((each) => "delete" in each && put.some((key) => isIn(key, each.delete)));
-      if (isTwice || isDeleted) return err(refusal("refused", "duplicate key given in txn request"));
-    }
-    const succeeded = compare.every((each) => this.#isTrue(each));
-    const operations = succeeded ? success : failure;
+  txn(compare: readonly Compare[], operations: readonly Operation[]): EtcdResult<{ succeeded: boolean }> {
+    const put = operations.flatMap((each) => ("put" in each ? [each.put.key] : []));
+    const isTwice = put.some((key, n) => put.indexOf(key) < n);
+    const isDeleted = operations.some(
+      (each) => "delete" in each && put.some((key) => isIn(key, each.delete)),
+    );
+    if (isTwice || isDeleted) return err(refusal("refused", "duplicate key given in txn request"));
+    if (!compare.every((each) => this.#isTrue(each))) return ok({ succeeded: false });
     for (const each of operations) {
       if ("put" in each && each.put.lease !== undefined && !this.#leases.has(each.put.lease))
         return err(refusal("no-lease", "requested lease not found"));
     }
-    const events: WatchEvent[] = [];
-    const ranges: (readonly KeyValue[])[] = [];
-    for (const each of operations) {
-      if ("put" in each) events.push(this.#put(each.put));
-      else if ("delete" in each) events.push(...this.#delete((key) => isIn(key, each.delete)));
-      else {
-        const read = this.range(each.range, each.range);
-        if (!read.ok) return read;
-        ranges.push(read.value.items);
-      }
-    }
-    this.#commit(events);
-    return ok({ succeeded, ranges });
+    this.#commit(
+      operations.flatMap((each) =>
+        "put" in each ? [this.#put(each.put)] : this.#delete((key) => isIn(key, each.delete)),
+      ),
+    );
+    return ok({ succeeded: true });
   }
 
   grant(now: number, ttlSeconds: number): string {
@@ -149,9 +136,7 @@ export class MemoryStore {
   #isTrue(compare: Compare): boolean {
     const item = this.#keys.get(compare.key);
     if ("createRevision" in compare) return (item?.createRevision ?? 0) === compare.createRevision;
-    if ("modRevision" in compare) return (item?.modRevision ?? 0) === compare.modRevision;
-    if ("value" in compare) return item?.value === compare.value;
-    return (item?.lease ?? "0") === compare.lease;
+    return (item?.modRevision ?? 0) === compare.modRevision;
   }
 
   #put({ key, value, lease }: { key: string; value: string; lease?: string }): WatchEvent {

@@ -10,6 +10,8 @@ export class ResendingWriter {
   /** Codes of the failures, in order. */
   readonly failures: string[] = [];
   #last = 0;
+  /** Of the last number; 0: there is none. */
+  #revision = 0;
 
   constructor(etcd: Etcd, key: string) {
     this.#etcd = etcd;
@@ -28,16 +30,17 @@ export class ResendingWriter {
 
   async #write(value: string): Promise<boolean> {
     const key = this.#key;
-    const before = this.#last === 0 ? { key, createRevision: 0 } : { key, value: String(this.#last) };
-    const result = await this.#etcd.txn([before], [{ put: { key, value } }], [{ range: { key } }]);
-    if (!result.ok) {
-      this.failures.push(result.error.code);
+    const before = { key, modRevision: this.#revision };
+    const written = await this.#etcd.txn([before], [{ put: { key, value } }]);
+    const found = written.ok && !written.value.succeeded ? await this.#etcd.range({ key }) : written;
+    if (!found.ok) {
+      this.failures.push(found.error.code);
       return false;
     }
-    if (result.value.succeeded) return true;
-    const found = result.value.ranges[0]?.[0]?.value;
-    // An attempt in doubt was made after all.
-    if (found === value) return true;
-    throw new Error(`Found ${found ?? "nothing"} instead of ${value}`);
+    const item = "items" in found.value ? found.value.items[0] : { value, modRevision: found.value.revision };
+    // An attempt in doubt may have been made after all.
+    this.#revision = item?.modRevision ?? 0;
+    if (item?.value === value) return true;
+    throw new Error(`Found ${item?.value ?? "nothing"} instead of ${value}`);
   }
 }

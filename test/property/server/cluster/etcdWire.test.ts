@@ -52,17 +52,8 @@ describe("what goes to etcd", () => {
 });
 
 describe("what comes from etcd", () => {
-  const { RangeAnswer, TxnAnswer, GrantAnswer, KeepAliveAnswer, StatusAnswer, TokenAnswer, WatchAnswer } =
-    wire;
-  const schemas = [
-    RangeAnswer,
-    TxnAnswer,
-    GrantAnswer,
-    KeepAliveAnswer,
-    StatusAnswer,
-    TokenAnswer,
-    WatchAnswer,
-  ];
+  const { RangeAnswer, TxnAnswer, GrantAnswer, KeepAliveAnswer, TokenAnswer, WatchAnswer } = wire;
+  const schemas = [RangeAnswer, TxnAnswer, GrantAnswer, KeepAliveAnswer, TokenAnswer, WatchAnswer];
   const names = [
     "result",
     "header",

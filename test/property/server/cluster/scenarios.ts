@@ -218,7 +218,7 @@ export async function oneSeesThatDataAreLost(how: "write" | "live again"): Promi
     await world.pass(100);
     // Others write so much that the watch, when it is opened again, finds nothing wrong.
     for (let n = 0; n < 40; n++) {
-      world.engine.change(() => world.engine.store.txn([], [{ put: { key: "else", value: "" } }], []));
+      world.engine.change(() => world.engine.store.txn([], [{ put: { key: "else", value: "" } }]));
     }
   }
   await beginsAnew(world, how);

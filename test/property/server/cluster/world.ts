@@ -340,20 +340,18 @@ export class World {
     const epoch = `${name}-${item.modRevision.toString(36)}`;
     const lives = this.engine.store.range({ key: KEYS.lives });
     const life = 1 + Number(lives.ok ? lives.value.items[0]?.value : 0);
-    this.engine.change(() =>
-      this.engine.store.txn([], [{ put: { key: KEYS.lives, value: String(life) } }], []),
-    );
+    this.engine.change(() => this.engine.store.txn([], [{ put: { key: KEYS.lives, value: String(life) } }]));
     this.#fills += 1;
     const put = (key: string, value: object): void => {
       const sealed = seal.seal(`${epoch} ${key}`, JSON.stringify(value));
-      this.engine.change(() => this.engine.store.txn([], [{ put: { key, value: sealed } }], []));
+      this.engine.change(() => this.engine.store.txn([], [{ put: { key, value: sealed } }]));
     };
     const hash = "A".repeat(43);
     const at = START + this.time.now;
     put(KEYS.node(life), { life, sent: 0, at, applied: 0, hash, link: "", access: this.access });
     const commands = [{ type: "expire", sid: "of-no-session-at-all-0" }];
     for (let n = 1; n <= SNAPSHOT_ENTRIES - 5; n++) put(KEYS.log, { life, n, time: at, commands });
-    this.engine.change(() => this.engine.store.txn([], [{ delete: { key: KEYS.node(life) } }], []));
+    this.engine.change(() => this.engine.store.txn([], [{ delete: { key: KEYS.node(life) } }]));
   }
 
   /** All faults end, everyone comes back, and everything is said. */
