@@ -89,7 +89,7 @@ const Revision = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 export const LogHash = v.pipe(v.string(), v.regex(/^[\w-]{43}$/));
 
 /**
- * A server says this when it comes, and then every second. `sent`: by a clock of its own. `applied` and `hash`: the last entry
+ * A server's heartbeat: when it joins, and then every second. `sent`: by a clock of its own. `applied` and `hash`: the last entry
  * that it has applied, and the hash with it. `at`: milliseconds since 1970. `link`: where other servers reach it. `access`: what
  * clients find there, which must be the same at all servers that are alive.
  */

@@ -74,7 +74,7 @@ export const ReplicaState = v.object({
   nodes: v.array(v.tuple([Life, v.object({ n: Count, link: v.string() })])),
   newest: Count,
   over: v.array(Life),
-  gone: v.array(Life),
+  lost: v.array(Life),
   hash: LogHash,
   entries: Count,
   beats: Count,

@@ -219,7 +219,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
 
   const joined = await options.joinLobby?.({
     host: lobby.host,
-    relay: (upgrade) => relayDoor.comeHere(upgrade),
+    relay: (upgrade) => relayDoor.handleLocally(upgrade),
   });
   if (joined?.ok === false) {
     await stop();

@@ -1,4 +1,4 @@
-// Where clients come to the relay with a ticket: it is good here, or at another server of the lobby.
+// Takes clients' upgrades at the relay: to this server's relay, or to another server of the lobby where the ticket is valid.
 import type { Socket } from "node:net";
 import { upgradeStatus } from "../protocol/errors.ts";
 import { refuseUpgrade } from "./admission/admission.ts";
@@ -9,7 +9,7 @@ import type { Relay } from "./relay/relay.ts";
 
 export type RelayDoorDependencies = {
   readonly relay: Relay;
-  /** Redeems a ticket. Each is good once. */
+  /** Redeems a ticket. Each is valid once. */
   readonly redeem: (ticket: string) => Redeemed | undefined;
   /** Undefined: there is no other server. */
   readonly membership: () => Pick<Membership, "relay"> | undefined;
@@ -26,18 +26,18 @@ export class RelayDoor {
   }
 
   /** A client's upgrade. */
-  come(upgrade: RelayUpgrade): void {
+  handle(upgrade: RelayUpgrade): void {
     const { membership, proven } = this.#deps;
     const { socket } = upgrade;
-    const isElsewhere = membership()?.relay(ticketOf(upgrade), upgrade, {
+    const isPassedOn = membership()?.relay(ticketOf(upgrade), upgrade, {
       refuse: (status) => this.#refuse(socket, status),
       opened: () => proven(socket),
     });
-    if (isElsewhere !== true) this.comeHere(upgrade);
+    if (isPassedOn !== true) this.handleLocally(upgrade);
   }
 
-  /** The upgrade of a client, perhaps another server's, whose ticket is good here or nowhere. */
-  comeHere(upgrade: RelayUpgrade): void {
+  /** The upgrade of a client, perhaps another server's, whose ticket is valid at this server or nowhere. */
+  handleLocally(upgrade: RelayUpgrade): void {
     const { relay, redeem, proven } = this.#deps;
     const { request, socket, head, address } = upgrade;
     const redeemed = redeem(ticketOf(upgrade));

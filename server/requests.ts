@@ -87,7 +87,7 @@ export function serveRequests(http: HttpServer | HttpsServer, deps: RequestDepen
       return;
     }
     if (target === "relay") {
-      relay.come({ request, socket, head, address });
+      relay.handle({ request, socket, head, address });
       return;
     }
     // The answer and the challenge go out in one write, which matters when thousands join.

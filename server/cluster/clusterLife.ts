@@ -1,5 +1,5 @@
-// One life of a server in the cluster: it goes on from the saved state and the log, comes when it has read everything, says
-// every second that it is there, and ends when it can no longer be sure of that.
+// One life of a server in the cluster: it reads the snapshot and the log, joins when it has read everything, sends a heartbeat
+// every second, and ends when it is no longer sure that the engine has it.
 import type { Beat, Errand } from "../../protocol/cluster.ts";
 import type { HostedLobby } from "../hall/hostedLobby.ts";
 import type { OpenLobbyLog } from "../hall/lobbyLog.ts";
@@ -27,9 +27,9 @@ export class ClusterLife {
   readonly #farewells: Farewells;
   readonly #cancels = new Set<() => void>();
   #lease: string | undefined;
-  /** The engine's revision of this server's key; 0 until it has come. */
-  #came = 0;
-  #isComing = false;
+  /** The engine's revision of this server's key; 0 until it has joined. */
+  #joined = 0;
+  #isJoining = false;
   #isOver = false;
   #stopWatch: () => void = () => undefined;
 
@@ -61,7 +61,7 @@ export class ClusterLife {
       ...start,
       apply: (command, at) => apply?.(command, at),
       check: this.#lobby.check,
-      own: (beat, revision) => this.#isHere(beat, revision),
+      own: (beat, revision) => this.#heartbeatRead(beat, revision),
       wanted: () => this.#keeper.want(),
       end: (end) => this.#end(end),
     });
@@ -82,7 +82,7 @@ export class ClusterLife {
     this.#watch();
   }
 
-  /** Seconds since the engine last confirmed that this server is there. */
+  /** Seconds since the engine last confirmed that this server is alive. */
   lagSeconds(): number {
     return this.#contact.silenceMs / 1_000;
   }
@@ -95,17 +95,17 @@ export class ClusterLife {
     return this.#reader.revision;
   }
 
-  /** Another server asks to tell one of this server's clients. */
+  /** Another server asks this one to notify a client. */
   asked(errand: Errand): void {
     this.#lobby.asked(errand);
   }
 
-  /** Where other servers reach that one; undefined if it is not there. */
+  /** Where other servers reach that one; undefined if it is not alive. */
   linkOf(life: number): string | undefined {
     return this.#reader.replica.linkOf(life);
   }
 
-  /** The lobby closes. The engine gives this server up when its lease is over. */
+  /** The lobby closes. For the others, this server is lost when its lease expires. */
   stop(): void {
     this.#end("stopped");
   }
@@ -116,16 +116,16 @@ export class ClusterLife {
     this.#stopWatch = etcd.watch({ prefix: keys.watched }, last + 1, {
       onEvents: (revision, events) => {
         this.#reader.read(revision, events);
-        if (this.#came === 0) this.#contact.confirmed(this.#deps.now());
+        if (this.#joined === 0) this.#contact.confirmed(this.#deps.now());
         else {
           this.#keeper.saveIfDue();
-          this.#farewells.sayIfDue();
+          this.#farewells.removeIfDue();
         }
       },
       onAlive: ({ revision }) => {
         // A member may be behind the others for a moment.
         if (revision < this.#reader.revision) void this.#checkRevision();
-        else void this.#come();
+        else void this.#join();
       },
       onEnd: (end) => this.#watchEnded(end),
     });
@@ -143,13 +143,13 @@ export class ClusterLife {
     else this.#later(WATCH_AGAIN_MS, () => this.#watch());
   }
 
-  /** Says that this server is there. What it has missed comes before its own words. */
-  async #come(): Promise<void> {
-    if (this.#isComing) return;
-    this.#isComing = true;
+  /** Sends the first heartbeat. What this server has missed is read before it. */
+  async #join(): Promise<void> {
+    if (this.#isJoining) return;
+    this.#isJoining = true;
     const { etcd, keys, now } = this.#deps;
     const { beginning, life } = this.#start;
-    // The lease runs from here on at the earliest.
+    // The lease begins now at the earliest.
     const sent = now();
     const granted = await etcd.grantLease(LEASE_SECONDS);
     if (this.#isOver) return;
@@ -165,28 +165,28 @@ export class ClusterLife {
       ],
       [this.#beat(sent)],
     );
-    // In doubt, the key may have come, or may come yet. Then it goes with its lease.
-    if (!put.ok && this.#came === 0) this.#end("no-contact");
+    // In doubt, the key may exist, now or later. Then it expires with its lease.
+    if (!put.ok && this.#joined === 0) this.#end("no-contact");
     else if (put.ok && !put.value.succeeded) this.#end("new-epoch");
   }
 
-  /** This server's own words have come back. */
-  #isHere({ sent }: Beat, revision: number): void {
+  /** This server has read its own heartbeat in the log. */
+  #heartbeatRead({ sent }: Beat, revision: number): void {
     this.#contact.confirmed(sent);
-    if (this.#came > 0) return;
-    this.#came = revision;
+    if (this.#joined > 0) return;
+    this.#joined = revision;
     this.#lobby.open();
     this.#deps.opened();
-    this.#later(BEAT_MS, () => void this.#sayHere());
+    this.#later(BEAT_MS, () => void this.#sendHeartbeat());
   }
 
-  async #sayHere(): Promise<void> {
+  async #sendHeartbeat(): Promise<void> {
     const { etcd, now } = this.#deps;
     const sent = now();
     const left = await etcd.keepAlive(this.#lease ?? "");
     if (left.ok && left.value === 0) this.#end("given-up");
     if (left.ok) await this.#change(this.#beat(sent));
-    this.#later(Math.max(0, sent + BEAT_MS - now()), () => void this.#sayHere());
+    this.#later(Math.max(0, sent + BEAT_MS - now()), () => void this.#sendHeartbeat());
   }
 
   #beat(sent: number): Operation {
@@ -223,14 +223,14 @@ export class ClusterLife {
   }
 
   /**
-   * That the engine has not given this server up, and that the log has not begun anew: an engine that has lost data may never
-   * tell this server of the new beginning.
+   * That this server's lease has not expired, and that the log has not begun anew: an engine that has lost data may never
+   * report the new beginning to this server.
    */
   #condition(): Compare[] {
     const { keys } = this.#deps;
     const { life, beginning } = this.#start;
     return [
-      { key: keys.node(life), createRevision: this.#came },
+      { key: keys.node(life), createRevision: this.#joined },
       { key: keys.genesis, modRevision: beginning.revision },
     ];
   }

@@ -28,7 +28,7 @@ export type ClusterNodeDependencies = Omit<
 /** Milliseconds that the first life may take to begin. */
 const START_MS = 15_000;
 
-/** Milliseconds until the next try, at random up to the second one, so that servers do not all come at once. */
+/** Milliseconds until the next try, at random up to the second one, so that servers do not all start at once. */
 const AGAIN_MS = [200, 1_000] as const;
 
 /** Ends of a life that need an administrator. */
@@ -83,7 +83,7 @@ export class ClusterNode {
     this.#life?.stop();
   }
 
-  /** Seconds since the engine last confirmed that this server is there; 0 while the lobby is closed. */
+  /** Seconds since the engine last confirmed that this server is alive; 0 while the lobby is closed. */
   lagSeconds(): number {
     return this.#life?.lagSeconds() ?? 0;
   }
@@ -93,12 +93,12 @@ export class ClusterNode {
     return this.#life?.number ?? 0;
   }
 
-  /** Another server asks to tell one of this server's clients. */
+  /** Another server asks this one to notify a client. */
   asked(errand: Errand): void {
     this.#life?.asked(errand);
   }
 
-  /** Where other servers reach that one; undefined if it is not there. */
+  /** Where other servers reach that one; undefined if it is not alive. */
   linkOf(life: number): string | undefined {
     return this.#life?.linkOf(life);
   }
@@ -209,8 +209,8 @@ export class ClusterNode {
   }
 
   /**
-   * The engine has compacted a part of the log that this server has not read. If other servers are there, they save a snapshot
-   * for it. Otherwise the lobby's messages are lost.
+   * The engine has compacted a part of the log that this server has not read. If other servers are alive, one of them saves a
+   * snapshot for it. Otherwise the lobby's messages are lost.
    * @param revision of the beginning
    */
   async #catchUp(revision: number): Promise<void> {
@@ -227,7 +227,7 @@ export class ClusterNode {
     this.#again();
   }
 
-  /** The lobby cannot go on from what the engine has. Its clients are told that there is a gap. */
+  /** The lobby cannot continue from what the engine has. Its clients are notified of a gap. */
   async #beginAnew(reason: string): Promise<void> {
     this.#lastEnd = reason;
     await this.#genesis.begin(this.#beginning?.revision ?? 0, this.#deps.settings);

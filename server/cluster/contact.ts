@@ -1,10 +1,10 @@
-// Whether the engine still knows this server. Its lease runs longer than this waits, so the others never take it for gone while
-// it serves clients.
+// Whether the engine still has this server. Its lease is longer than this timeout, so the others never take it for lost while it
+// serves clients.
 
-/** Seconds that the engine keeps a server that it does not hear of. */
+/** Seconds after which the engine takes a server without a keepalive for lost. */
 export const LEASE_SECONDS = 5;
 
-/** Milliseconds after which a server gives itself up. */
+/** Milliseconds without a confirmation after which a server ends its life. */
 export const CONTACT_MS = 4_000;
 
 const CHECK_MS = 250;

@@ -1,12 +1,12 @@
-// Removes the members of a server that is gone, if they have not reconnected to another one. The more there are, the longer it
-// takes until all of them have. The eldest server does it.
+// Removes the members of a lost server that have not reconnected to another one. The more there are, the more time they get. The
+// oldest server does it.
 import type { LobbyLog } from "../hall/lobbyLog.ts";
 import type { LogReader } from "./logReader.ts";
 
 export type FarewellsDependencies = {
   readonly reader: Pick<LogReader, "replica">;
   readonly life: number;
-  /** How many members are still connected to a server that is gone. */
+  /** How many members are still connected to a lost server. */
   readonly membersOf: (life: number) => number;
   readonly lobbyLog: LobbyLog;
   readonly later: (ms: number, call: () => void) => void;
@@ -27,14 +27,14 @@ export class Farewells {
   }
 
   /** Call after each revision. */
-  sayIfDue(): void {
+  removeIfDue(): void {
     const { reader, life, membersOf, lobbyLog, later } = this.#deps;
     if (reader.replica.eldest !== life) return;
-    for (const gone of reader.replica.gone) {
-      if (this.#due.has(gone)) continue;
-      this.#due.add(gone);
-      later(Math.min(MOST_MS, LEAST_MS + MEMBER_MS * membersOf(gone)), () => {
-        lobbyLog.append({ type: "lost", life: gone });
+    for (const lost of reader.replica.lost) {
+      if (this.#due.has(lost)) continue;
+      this.#due.add(lost);
+      later(Math.min(MOST_MS, LEAST_MS + MEMBER_MS * membersOf(lost)), () => {
+        lobbyLog.append({ type: "lost", life: lost });
       });
     }
   }

@@ -7,7 +7,7 @@ export type Keys = {
   readonly genesis: string;
   /** The last entry. Its history is the log. */
   readonly log: string;
-  /** A server that is there; goes with its lease. */
+  /** A server that is alive; expires with its lease. */
   readonly node: (life: number) => string;
   /** What the keys of servers begin with. */
   readonly nodes: string;

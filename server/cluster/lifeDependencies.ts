@@ -13,7 +13,7 @@ import type { Found, Snapshots } from "./snapshots.ts";
 /** Why a life has ended. */
 export type LifeEnd =
   | LogEnd
-  /** Nothing was heard of the engine for too long. */
+  /** The engine confirmed nothing for too long. */
   | "no-contact"
   /** The log has been forgotten up to a point that this server has not read. */
   | "log-forgotten"
@@ -39,9 +39,9 @@ export type ClusterLifeDependencies = {
   /** What clients find here; see `Beat`. */
   readonly access: string;
   readonly host: Host;
-  /** A relay ticket that is good at the server with this life. */
+  /** A relay ticket that is valid at the server with this life. */
   readonly newTicket: (life: number) => Token;
-  /** Asks the server at this place to tell one of its clients. */
+  /** Asks the server at this place to notify one of its clients. */
   readonly ask: (place: string, errand: Errand) => void;
   /** The lobby is open. Called once at most. */
   readonly opened: () => void;

@@ -1,4 +1,4 @@
-// Reads the log: opens what was sealed, hands it to the replica, and compares this server's state with what others say of theirs.
+// Reads the log: opens what was sealed, hands it to the replica, and compares this server's state with those in the heartbeats of others.
 import { Beat, Entry, SnapshotHead } from "../../protocol/cluster.ts";
 import type { Log } from "../base/log.ts";
 import type { Apply } from "../hall/lobbyLog.ts";
@@ -12,11 +12,11 @@ import type { Found } from "./snapshots.ts";
 
 /** What ends a life when it is read. */
 export type LogEnd =
-  /** The engine has given this server up. */
+  /** This server's lease has expired. */
   | "given-up"
   /** The lobby begins anew: another server has found that data are lost. */
   | "new-epoch"
-  /** Another server has come to another state with the same log. */
+  /** Another server has another state after the same log. */
   | "servers-differ"
   /** A server that began earlier lets in other clients. */
   | "access-differs"
@@ -35,7 +35,7 @@ export type LogReaderDependencies = {
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly wallTime: () => number;
-  /** What this server has said of itself. `revision`: the engine's, of when it came. */
+  /** This server's own heartbeat was read. `revision`: the engine's, of when this server joined. */
   readonly own: (beat: Beat, revision: number) => void;
   /** Another server needs a snapshot. */
   readonly wanted: () => void;
@@ -60,8 +60,8 @@ export class LogReader {
   #written = 0;
   #ownRead = 0;
   #head: SnapshotHead | undefined;
-  /** Whether this server's own words have come back. */
-  #isHere = false;
+  /** Whether this server's own heartbeat was read. */
+  #hasJoined = false;
   #isOver = false;
 
   constructor(deps: LogReaderDependencies) {
@@ -96,7 +96,7 @@ export class LogReader {
   read(revision: number, events: readonly WatchEvent[]): void {
     for (const event of events) if (!this.#isOver) this.#readEvent(event);
     this.#revision = revision;
-    // A beat comes every second, so this is noticed in time.
+    // There is a heartbeat every second, so this is noticed in time.
     if (!this.#isOver && this.#ownRead < this.#written && this.#written <= revision)
       this.#end("own-entry-unreadable");
   }
@@ -135,7 +135,7 @@ export class LogReader {
     const { seal, own } = this.#deps;
     if (event.kind === "delete") {
       if (life === this.#deps.life) this.#end("given-up");
-      else if (this.replica.lost(life)) this.#keepHash(event.modRevision);
+      else if (this.replica.lose(life)) this.#keepHash(event.modRevision);
       return;
     }
     const beat = parseSealed(Beat, seal, this.#place(event.key), event.value);
@@ -153,13 +153,13 @@ export class LogReader {
     this.#deps.log("warn", "foreign-entry", { revision });
   }
 
-  /** With what a server says of itself. */
+  /** With the heartbeat of a server. */
   #compare({ life, applied, hash, at, access }: Beat): void {
     const { log, wallTime } = this.#deps;
     if ((this.#hashes.get(applied) ?? hash) !== hash) this.#end("servers-differ");
-    // What was said before this server came was not said now.
-    if (life === this.#deps.life) this.#isHere = true;
-    if (!this.#isHere) return;
+    // Heartbeats from before this server joined are old.
+    if (life === this.#deps.life) this.#hasJoined = true;
+    if (!this.#hasJoined) return;
     if (life < this.#deps.life && access !== this.#deps.access) this.#end("access-differs");
     const differs = Math.abs(wallTime() - at);
     if (differs < CLOCK_MS || this.#warned.has(life)) return;

@@ -1,4 +1,4 @@
-// Calls to the other servers of a lobby: errands, and clients whose relay ticket is good elsewhere.
+// Calls to the other servers of a lobby: errands, and clients whose relay ticket is valid at another one.
 import { Agent, request } from "node:https";
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
@@ -62,7 +62,7 @@ export class NodeCalls {
   }
 
   /**
-   * Takes a client's upgrade to the server where its ticket is good. From then on, bytes pass both ways.
+   * Takes a client's upgrade to the server where its ticket is valid. From then on, bytes pass both ways.
    * `refuse` is called with an HTTP status if that is not possible, `opened` when the other server has accepted.
    */
   relay(
@@ -82,7 +82,7 @@ export class NodeCalls {
       agent: false,
       headers: { ...headers, upgrade, connection, authorization, [ADDRESS_HEADER]: address },
     });
-    const gone = (): void => void call.destroy();
+    const abort = (): void => void call.destroy();
     const timer = setTimeout(() => call.destroy(new Error("no answer in time")), CALL_MS);
     let isAsking = true;
     const answered = (): void => {
@@ -91,9 +91,9 @@ export class NodeCalls {
       isAsking = false;
     };
     call.once("close", answered);
-    socket.once("close", gone);
+    socket.once("close", abort);
     // A client may break its connection at any time.
-    socket.on("error", gone);
+    socket.on("error", abort);
     call.once("error", ({ message }) => {
       this.#log("warn", "relay-elsewhere-failed", { reason: message });
       if (!socket.destroyed) refuse(upgradeStatus.full);
@@ -104,7 +104,7 @@ export class NodeCalls {
     });
     call.once("upgrade", (response: IncomingMessage, upstream: Socket, first: Buffer) => {
       answered();
-      socket.off("close", gone);
+      socket.off("close", abort);
       opened();
       socket.write(answerOf(response));
       socket.write(first);

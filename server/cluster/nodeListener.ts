@@ -18,7 +18,7 @@ export type NodeListenerDependencies = {
   /** Connections from other servers: one for each tunnel that leads here, and some for errands. */
   readonly connections: number;
   readonly asked: (errand: Errand) => void;
-  /** A client of another server, whose ticket is good here. */
+  /** A client of another server, whose ticket is valid at this one. */
   readonly relay: (upgrade: RelayUpgrade) => void;
 };
 

@@ -1,14 +1,14 @@
-// What the log's entries mean, in their order: which servers are there, which entries count, and at which time. Servers that
+// What the log's entries mean, in their order: which servers are alive, which entries count, and at which time. Servers that
 // apply the same events are equal. Pure.
 import { createHash } from "node:crypto";
 import type { Beat, Command, Entry } from "../../protocol/cluster.ts";
 import type { ReplicaState } from "../../protocol/clusterSnapshot.ts";
 import type { Apply } from "../hall/lobbyLog.ts";
 
-/** A server that is there: the number of its last entry, and where other servers reach it. */
+/** A server that is alive: the number of its last entry, and where other servers reach it. */
 type Node = { n: number; link: string };
 
-/** Servers that begin at the same time may come in another order than their lives are numbered. */
+/** Servers that start at the same time may join in another order than their lives are numbered. */
 const NEAR = 64;
 
 export type ReplicaDependencies = {
@@ -22,11 +22,11 @@ export type ReplicaDependencies = {
 export class Replica {
   readonly #deps: Pick<ReplicaDependencies, "apply" | "check">;
   readonly #nodes: Map<number, Node>;
-  /** The highest life there has been, and those near it that are over: none of these begins again. */
+  /** The highest life so far, and those near it that are over: none of these joins again. */
   #newest: number;
   readonly #over: Set<number>;
-  /** Lives that are over, whose members may still come back. */
-  readonly #gone: Set<number>;
+  /** Lives that are over, whose members may still reconnect. */
+  readonly #lost: Set<number>;
   #at: number;
   #hash: string;
   #entries: number;
@@ -37,7 +37,7 @@ export class Replica {
     this.#nodes = new Map(state?.nodes.map(([life, node]) => [life, { ...node }]));
     this.#newest = state?.newest ?? 0;
     this.#over = new Set(state?.over);
-    this.#gone = new Set(state?.gone);
+    this.#lost = new Set(state?.lost);
     this.#at = state?.at ?? 0;
     this.#hash = state?.hash ?? sha256("");
     this.#entries = state?.entries ?? 0;
@@ -50,7 +50,7 @@ export class Replica {
       nodes: [...this.#nodes].map(([life, node]) => [life, { ...node }]),
       newest: this.#newest,
       over: [...this.#over],
-      gone: [...this.#gone],
+      lost: [...this.#lost],
       hash: this.#hash,
       entries: this.#entries,
       beats: this.#beats,
@@ -67,17 +67,17 @@ export class Replica {
     return { entries: this.#entries, beats: this.#beats };
   }
 
-  /** The life of the server that has been there for the longest time. */
+  /** The life of the server that joined first. */
   get eldest(): number | undefined {
     return this.#nodes.keys().next().value;
   }
 
-  /** Where other servers reach this one; undefined if it is not there. */
+  /** Where other servers reach this one; undefined if it is not alive. */
   linkOf(life: number): string | undefined {
     return this.#nodes.get(life)?.link;
   }
 
-  /** A server has come, or says that it is still there. */
+  /** A heartbeat: a server has joined, or is still alive. */
   beat({ life, link }: Beat): void {
     this.#beats += 1;
     if (this.#nodes.has(life) || this.#over.has(life) || life <= this.#newest - NEAR) return;
@@ -86,22 +86,22 @@ export class Replica {
     for (const over of this.#over) if (over <= this.#newest - NEAR) this.#over.delete(over);
   }
 
-  /** Servers that are gone, whose missing members have not been removed yet. */
-  get gone(): Iterable<number> {
-    return this.#gone;
+  /** Lost servers whose missing members have not been removed yet. */
+  get lost(): Iterable<number> {
+    return this.#lost;
   }
 
-  /** A server is gone. Its members may come back on another one. Returns whether it was there. */
-  lost(life: number): boolean {
+  /** A server is lost. Its members may reconnect to another one. Returns whether it was alive. */
+  lose(life: number): boolean {
     if (!this.#nodes.delete(life)) return false;
     this.#over.add(life);
-    this.#gone.add(life);
+    this.#lost.add(life);
     this.#apply([], `lost ${life}`);
     return true;
   }
 
   /**
-   * The next entry. It counts if its server is there and it is that server's next one: a server in doubt sends one again.
+   * The next entry. It counts if its server is alive and it is that server's next one: a server in doubt sends one again.
    * @param text the entry as written
    * @returns whether it counts
    */
@@ -123,7 +123,7 @@ export class Replica {
 
   #apply(commands: readonly Command[], text: string): void {
     for (const command of commands) {
-      if (command.type === "lost") this.#gone.delete(command.life);
+      if (command.type === "lost") this.#lost.delete(command.life);
       this.#deps.apply(command, this.#at);
     }
     this.#hash = sha256(`${this.#hash} ${this.#deps.check()} ${text}`);

@@ -14,13 +14,13 @@ export type SnapshotKeeperDependencies = {
   readonly hall: () => HallSnapshot;
   readonly epoch: Epoch;
   readonly life: number;
-  /** That the engine has not given this server up. */
+  /** That this server's lease has not expired. */
   readonly condition: () => readonly Compare[];
   readonly log: Log;
   readonly later: (ms: number, call: () => void) => void;
 };
 
-/** After so many entries, or so many beats: those are there without any entry, too. */
+/** After so many entries, or so many heartbeats: a quiet lobby has those alone. */
 const ENTRIES = 2_000;
 const BEATS = 10_000;
 

@@ -1,4 +1,4 @@
-// Where a relay ticket is good: at the server that issued it. A ticket begins with the number of that server's life, and is
+// Where a relay ticket is valid: at the server that issued it. A ticket begins with the number of that server's life, and is
 // signed, so that other servers ask none for tickets that were made up.
 import { createHmac, timingSafeEqual } from "node:crypto";
 import * as v from "valibot";
@@ -18,13 +18,13 @@ export class TicketHomes {
     this.#key = key;
   }
 
-  /** A new ticket that is good at the server with this life. */
+  /** A new ticket that is valid at the server with this life. */
   issue(life: number): Token {
     const claim = `${life.toString(36).padStart(LIFE, "0")}${randomId()}`;
     return v.parse(Token, claim + this.#sign(claim));
   }
 
-  /** The life of the server at which the ticket is good; undefined for anything that no server has issued. */
+  /** The life of the server at which the ticket is valid; undefined for anything that no server has issued. */
   homeOf(ticket: string): number | undefined {
     const claim = ticket.slice(0, LIFE + RANDOM);
     const [shown, right] = [Buffer.from(ticket.slice(LIFE + RANDOM)), Buffer.from(this.#sign(claim))];

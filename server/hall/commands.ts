@@ -25,7 +25,7 @@ export type Left<C> = {
   readonly invites: readonly Invite[];
 };
 
-/** What a command has changed. `C`: how a connection is known to those who tell the clients. */
+/** What a command has changed. `C`: how a connection is known to those who notify the clients. */
 export type Effect<C> =
   /** `before`: the presence of a member that has returned on this connection; undefined: someone has joined. */
   | {

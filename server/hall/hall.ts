@@ -1,4 +1,4 @@
-// Everything that all members share: who is here under which name, the lobby's messages, and open invitations. A state machine:
+// Everything that all members share: who is online under which name, the lobby's messages, and open invitations. A state machine:
 // it changes by commands alone, and halls that apply the same commands at the same times are equal. It knows no connections,
 // clocks or randomness.
 import type { Epoch, LobbyAbout } from "../../protocol/fields.ts";
@@ -62,7 +62,7 @@ export class Hall<C> {
     };
   }
 
-  /** Who is here, to be read. */
+  /** Who is online, to be read. */
   get members(): Pick<Registry<MemberRecord<C>>, "size" | "find" | "get" | "entries"> {
     return this.#registry;
   }

@@ -19,7 +19,7 @@ export type LobbyStart = {
   readonly resumeSecret: Buffer;
   /** A new relay ticket. */
   readonly newTicket: () => Token;
-  /** Asks the server of another life to tell one of its clients. What does not arrive is lost. Undefined: there is none. */
+  /** Asks the server of another life to notify one of its clients. What does not arrive is lost. Undefined: there is none. */
   readonly ask: ((life: number, errand: Errand) => void) | undefined;
 };
 
@@ -29,18 +29,18 @@ export type HostedLobby = {
   readonly check: () => string;
   /** How many members are connected to the server of a life. */
   readonly membersOf: (life: number) => number;
-  /** Another server asks to tell one of this server's clients. */
+  /** Another server asks this one to notify a client. */
   readonly asked: (errand: Errand) => void;
   /** Takes clients from now on. */
   readonly open: () => void;
-  /** Takes no more clients, and closes the connections of those that are there: they find another server. */
+  /** Takes no more clients, and closes open connections: clients reconnect to another server. */
   readonly close: () => void;
 };
 
 /** Hosts a lobby that follows the log, but takes no clients yet. */
 export type Host = (start: LobbyStart) => HostedLobby;
 
-/** A client that comes to the relay. */
+/** A client's upgrade at the relay. */
 export type RelayUpgrade = {
   readonly request: IncomingMessage;
   readonly socket: Socket;
@@ -53,7 +53,7 @@ export type RelayUpgrade = {
 /** What a server with other servers does for the lobby. */
 export type LobbyServer = {
   readonly host: Host;
-  /** A client of another server, whose relay ticket is good here. */
+  /** A client of another server, whose relay ticket is valid here. */
   readonly relay: (upgrade: RelayUpgrade) => void;
 };
 
@@ -65,7 +65,7 @@ export type Membership = {
   /** Seconds since the last sign that this server is up to date with the log. */
   readonly lagSeconds: () => number;
   /**
-   * Takes a client to the server where its relay ticket is good. Returns whether that is another one. `refuse`: with an HTTP
+   * Takes a client to the server where its relay ticket is valid. Returns whether that is another one. `refuse`: with an HTTP
    * status, if that server does not take it; `opened`: otherwise.
    */
   readonly relay: (

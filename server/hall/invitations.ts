@@ -124,7 +124,7 @@ export class Invitations {
     return invite;
   }
 
-  /** Ends and returns all invitations of someone who is gone, both those that they sent and those that they got. */
+  /** Ends and returns all invitations of someone who has left, both those that they sent and those that they got. */
   leave(person: string): Invite[] {
     const all = [...(this.#byPerson.get(person)?.values() ?? [])];
     for (const invite of all) this.#remove(invite);

@@ -1,4 +1,4 @@
-// Remembers the message IDs of each author, for longer than the messages, so that a resent message is not told twice. A full
+// Remembers the message IDs of each author, for longer than the messages, so that a resent message is not sent out twice. A full
 // table forgets the oldest ID of the key with the most IDs, at the busiest address: the newest message is always known, and a
 // flood displaces its own IDs. Pure.
 import type { MessageId, Pin } from "../../protocol/fields.ts";

@@ -1,4 +1,4 @@
-// Who says farewell to the members of a server that is gone, and when.
+// Which server removes the members of a lost one, and when.
 import assert from "node:assert/strict";
 import type { Command } from "../../../../server/hall/commands.ts";
 import { Farewells } from "../../../../server/cluster/farewells.ts";
@@ -6,7 +6,7 @@ import { Replica } from "../../../../server/cluster/replica.ts";
 
 const beat = { sent: 0, at: 0, applied: 0, hash: "", link: "", access: "" };
 
-describe("the farewell to members of a server that is gone", () => {
+describe("the removal of members of a lost server", () => {
   let replica: Replica;
   let timers: { readonly ms: number; readonly call: () => void }[];
   let said: Command[];
@@ -29,20 +29,20 @@ describe("the farewell to members of a server that is gone", () => {
       later: (ms, call) => timers.push({ ms, call }),
     });
 
-  it("is said by the eldest server, once", () => {
+  it("is done by the oldest server, once", () => {
     const [eldest, other] = [farewells(1), farewells(2)];
-    eldest.sayIfDue();
+    eldest.removeIfDue();
     assert.equal(timers.length, 0);
-    replica.lost(3);
-    for (const each of [eldest, other, eldest]) each.sayIfDue();
+    replica.lose(3);
+    for (const each of [eldest, other, eldest]) each.removeIfDue();
     assert.equal(timers.length, 1);
     timers[0]?.call();
     assert.deepEqual(said, [{ type: "lost", life: 3 }]);
-    eldest.sayIfDue();
+    eldest.removeIfDue();
     assert.equal(timers.length, 1);
   });
 
-  it("waits for the longer the more members are not back, but not for ever", () => {
+  it("waits longer for more members, but not forever", () => {
     for (const [count, ms] of [
       [0, 500],
       [12, 524],
@@ -50,18 +50,18 @@ describe("the farewell to members of a server that is gone", () => {
       [100_000, 15_000],
     ] as const) {
       members = count;
-      replica.lost(3);
-      farewells(1).sayIfDue();
+      replica.lose(3);
+      farewells(1).removeIfDue();
       assert.equal(timers.at(-1)?.ms, ms);
     }
   });
 
-  it("is said by the next server if the eldest goes as well, also from a saved state", () => {
-    replica.lost(3);
-    farewells(1).sayIfDue();
-    replica.lost(1);
+  it("is done by the next server if the oldest is lost, too, also from a snapshot", () => {
+    replica.lose(3);
+    farewells(1).removeIfDue();
+    replica.lose(1);
     const later = new Replica({ state: replica.state(), apply: () => undefined, check: () => "" });
-    farewells(2, later).sayIfDue();
+    farewells(2, later).removeIfDue();
     assert.equal(timers.length, 3);
     for (const { call } of timers.slice(1)) call();
     assert.deepEqual(said, [
@@ -69,6 +69,6 @@ describe("the farewell to members of a server that is gone", () => {
       { type: "lost", life: 1 },
     ]);
     later.entry({ life: 2, n: 1, time: 1, commands: said }, "");
-    assert.deepEqual([...later.gone], []);
+    assert.deepEqual([...later.lost], []);
   });
 });
