@@ -144,10 +144,13 @@ export class Strikes {
   }
 
   async #cutOffMember(kind: string, member: EtcdMember): Promise<void> {
-    const { links, random, pick, engineFault } = this.#struck;
+    const { links, places, random, pick, engineFault } = this.#struck;
     engineFault(kind);
     links.cutOff(member, pick(["reset", "silent"]));
-    await delay(500 + random() * 6_000);
+    await delay(200 + random() * 3_000);
+    // Servers that look for another member may come to this one, which has not heard of the latest.
+    for (const place of places) await this.#cutShortly(place);
+    await delay(200 + random() * 3_000);
     links.heal();
   }
 }
