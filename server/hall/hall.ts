@@ -5,6 +5,7 @@ import type { Epoch, LobbyAbout } from "../../protocol/fields.ts";
 import { contentOf, lobbyBody } from "../../protocol/messageContent.ts";
 import type { LeaveReason } from "../../protocol/rendezvous.ts";
 import { assertNever } from "../../protocol/result.ts";
+import { Ranking } from "../budgets/ranking.ts";
 import { messageFrame, retoldFrame } from "../fanOut/frame.ts";
 import type { Entry } from "../names/directory.ts";
 import type { HeldName, HeldNameLimits } from "../names/heldNames.ts";
@@ -42,6 +43,8 @@ export class Hall<C> {
   readonly #registry: Registry<MemberRecord<C>>;
   readonly #lobby: Lobby;
   readonly #invitations: Invitations;
+  /** How many members are connected to the server of each life. */
+  readonly #atServers = new Ranking();
 
   constructor({ epoch, limits, heldNames, heldNamesChanged, snapshot }: HallDependencies) {
     const registry = snapshot && {
@@ -51,6 +54,7 @@ export class Hall<C> {
     this.#registry = new Registry(limits, heldNames, heldNamesChanged, registry);
     this.#lobby = new Lobby(epoch, limits, snapshot?.lobby);
     this.#invitations = new Invitations(limits, snapshot?.invitations);
+    for (const { value } of this.#registry.entries()) this.#atServers.add(serverOf(value));
   }
 
   snapshot(): HallSnapshot {
@@ -70,6 +74,11 @@ export class Hall<C> {
   /** Those who are connected to the server of a life. */
   membersOf(life: number): Entry<MemberRecord<C>>[] {
     return [...this.#registry.entries()].filter(({ value }) => lifeOf(value.connection) === life);
+  }
+
+  /** How many members are connected to the server that has the most. */
+  get mostAtOneServer(): number {
+    return this.#atServers.most;
   }
 
   /** The lobby's messages, to be read. */
@@ -127,7 +136,9 @@ export class Hall<C> {
       const before = value.presence;
       // Like everyone who joins: its user may no longer be away.
       const former = formerTokens(value, shown);
+      this.#atServers.remove(serverOf(value));
       Object.assign(value, { connection, lineage, token, former, presence: "here" });
+      this.#atServers.add(serverOf(value));
       return { type: "entered", connection, member: holder, before };
     }
     if (this.#registry.hasLookalike(name, pin, at)) return { type: "refused", connection, name };
@@ -144,11 +155,13 @@ export class Hall<C> {
       lineage,
     };
     const member = this.#registry.enter(name, value, at);
+    this.#atServers.add(serverOf(value));
     return { type: "entered", connection, member, before: undefined };
   }
 
   #leave(member: Entry<MemberRecord<C>>, reason: LeaveReason, at: number): Left<C> {
     this.#registry.leave(member, reason === "quit", at);
+    this.#atServers.remove(serverOf(member.value));
     return { type: "left", member, reason, invites: this.#invitations.leave(member.key) };
   }
 
@@ -205,6 +218,10 @@ export class Hall<C> {
       ? { type: "introduced", invite, callee, fork: undefined }
       : { type: "declined", invite, reason: command.reason };
   }
+}
+
+function serverOf({ connection }: { readonly connection: number }): string {
+  return String(lifeOf(connection));
 }
 
 /** A reaction or a retraction is nothing but its text. */

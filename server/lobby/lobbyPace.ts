@@ -20,6 +20,7 @@ export type Speech = {
 export type PaceDependencies = {
   /** Bytes per second to each reader, sustained. */
   readonly bytesPerSecond: number;
+  /** How many there are at the server that has the most: what one server lets pass goes to the readers of all. */
   readonly readers: () => number;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;

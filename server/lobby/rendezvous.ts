@@ -71,7 +71,8 @@ export class Rendezvous {
       ...deps,
       hall,
       lobbyLog,
-      readers,
+      readers: () => hall.mostAtOneServer,
+      hasReaders: () => readers() > 0,
       speaks: (member) => notices.tellOf(member),
     });
     const silence = (client: Client): void => this.#speech.forget(client);

@@ -26,6 +26,8 @@ type SpeechDependencies = Pick<PaceDependencies, "readers" | "now" | "later"> & 
   readonly lobbyLog: LobbyLog;
   readonly outbox: Outbox;
   readonly tally: Pick<Tally, "messages">;
+  /** Whether a member is connected to this server. */
+  readonly hasReaders: () => boolean;
   /** Called before a member's message goes out. */
   readonly speaks: (member: Member) => void;
 };
@@ -82,13 +84,13 @@ export class Speech {
 
   /** The hall has numbered a message, or knew it. */
   said({ member, id, seq, at, isChange, frame }: Extract<Effect<Client>, { type: "said" }>): void {
-    const { outbox, readers, speaks, tally } = this.#deps;
+    const { outbox, hasReaders, speaks, tally } = this.#deps;
     const { client } = member.value;
     if (frame !== undefined) speaks(member);
     if (client === undefined) {
       if (frame === undefined) return;
       // Without readers, the server is still reading what it has missed.
-      if (readers() > 0) this.#pace.passed({ speaker: member.value, bytes: frame.length, isChange });
+      if (hasReaders()) this.#pace.passed({ speaker: member.value, bytes: frame.length, isChange });
       outbox.publish(frame);
       return;
     }

@@ -298,6 +298,51 @@ describe("a server among several", () => {
     assert.ok(bytes > 20 * rate && bytes < 1.1 * seconds * rate, `${bytes} bytes in ${seconds} s`);
   });
 
+  it("lets authors at a server with many readers speak while others flood one with few", () => {
+    const rate = 4_096;
+    servers = [1, 2].map(
+      (life) =>
+        new RendezvousHarness(
+          {
+            openLobbyLog: log.opener(life),
+            newConnection: connectionNumbers(life),
+            lobbyBytesPerSecond: rate,
+          },
+          `-${life}`,
+        ),
+    );
+    const crowd = Array.from(
+      { length: 2 * limits.fullRateReaders },
+      (_, n) => servers[1]?.join(`reader-${n}`) ?? assert.fail(),
+    );
+    const flood = Array.from({ length: 8 }, (_, n) => join(0, `flood-${n}`));
+    settle();
+    // They need not read.
+    const [author = assert.fail(), ...others] = crowd;
+    for (const reader of others) servers[1]?.outbox.end(reader);
+    let said = 0;
+    const seconds = 30;
+    for (let step = 0; step < 10 * seconds; step++) {
+      for (const client of flood) {
+        if (client.isPaused) continue;
+        servers[0]?.send(client, { type: "say", id: `m-${++said}`, text: "x".repeat(500) });
+      }
+      if (!author.isPaused) servers[1]?.send(author, { type: "say", id: `a-${++said}`, text: "hello" });
+      for (const server of servers) server.pass(100);
+      settle();
+    }
+    const read = author.take();
+    const answers = read.filter(({ type }) => type === "ack").length;
+    assert.ok(answers > seconds / 2, `${answers} of its messages in ${seconds} s`);
+    assert.deepEqual(author.failures, []);
+    const bytes = read.reduce(
+      (sum, message) => sum + (message.type === "said" ? JSON.stringify(message).length : 0),
+      0,
+    );
+    const most = (seconds + 2 * limits.lobbyBurstSeconds) * (rate / 2);
+    assert.ok(bytes < most, `${bytes} bytes, at most ${most}`);
+  });
+
   it("drops what another server asks to tell a client that does not read, and tells the others theirs", () => {
     const [anna, bobby, carla] = [join(0, "anna"), join(1, "bobby"), join(1, "carla")];
     for (const client of [bobby, carla]) client.take();
