@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   const [first, second] = servers.map(({ pid }) => String(pid));
   console.log(`
 Two Fork Chat servers share one lobby over etcd. Windows get to one or the other through ${balancer.url}.
-To see everyone move to the other server, stop one: kill ${first}, or kill ${second}.`);
+To see everyone move to the other server, stop one with “kill ${first}” or “kill ${second}”, or let it crash with “kill -9”.`);
   await openWeb(balancer.url);
 }
 

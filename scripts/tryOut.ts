@@ -70,7 +70,8 @@ export async function openWeb(serverUrl: string): Promise<void> {
 export function explain(): void {
   console.log(`
 In anna's window: ${firstSteps("anna")}
-In the others, join the same way under their names. \\help lists the commands. Ctrl+C here ends everything.`);
+In the others, join the same way under their names. A window that was in the lobby before joins by itself.
+\\help lists the commands. Ctrl+C here ends everything.`);
 }
 
 export function settingsFor(serverUrl: string): Record<string, unknown> {

@@ -33,7 +33,7 @@ async function main(): Promise<void> {
 
   const parsed = parseArguments(process.argv.slice(2));
   if (!parsed.ok) {
-    process.stderr.write(`${parsed.error}\n\n${usage}`);
+    process.stderr.write(`${parsed.error}\nFor all options: node server.js --help\n`);
     process.exitCode = exitCodes.usage;
     return;
   }

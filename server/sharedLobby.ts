@@ -19,27 +19,35 @@ export function shareLobby(
   const engine = args && readEngine(args);
   if (!engine?.ok) return engine ?? ok(undefined);
   return ok(async (server) => {
-    const { joinCluster } = await import("./cluster/joinCluster.ts");
-    return joinCluster(engine.value, options, server);
+    const { joinCluster } = await import("./cluster/joinCluster.ts").catch((error: unknown) => {
+      if (error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND")
+        return { joinCluster: undefined };
+      throw error;
+    });
+    return joinCluster === undefined
+      ? err("--cluster needs the file cluster.cjs beside server.js. It comes from the same place.")
+      : joinCluster(engine.value, options, server);
   });
 }
 
 /** The engine and the secret that the options name. The error is a sentence. */
 function readEngine(args: ClusterArguments): Result<Engine, string> {
-  const read = (path: string): string => {
+  const read = (path: string, option: string): string => {
     try {
       return readAtMost(path).toString("utf8");
     } catch (error) {
-      throw new Error(`Cannot read ${path}: ${reasonOf(error)}.`);
+      throw new Error(`Cannot use ${path} (${option}): ${reasonOf(error)}.`);
     }
   };
   try {
-    const secret = read(args.secret).trim();
+    const secret = read(args.secret, "--cluster-secret").trim();
     if (secret.length < SECRET_CHARACTERS) {
       return err(`The secret in ${args.secret} needs at least ${SECRET_CHARACTERS} characters.`);
     }
     const [, name, password] =
-      (args.login === undefined ? "" : read(args.login)).trim().match(/^([^:\n]+):(.+)$/) ?? [];
+      (args.login === undefined ? "" : read(args.login, "--cluster-login"))
+        .trim()
+        .match(/^([^:\n]+):(.+)$/) ?? [];
     if (args.login !== undefined && (name === undefined || password === undefined)) {
       return err(`${args.login} must contain NAME:PASSWORD.`);
     }
@@ -47,9 +55,9 @@ function readEngine(args: ClusterArguments): Result<Engine, string> {
       args.ca === undefined
         ? undefined
         : {
-            ca: read(args.ca),
-            ...(args.cert === undefined ? {} : { cert: read(args.cert) }),
-            ...(args.key === undefined ? {} : { key: read(args.key) }),
+            ca: read(args.ca, "--cluster-ca"),
+            ...(args.cert === undefined ? {} : { cert: read(args.cert, "--cluster-cert") }),
+            ...(args.key === undefined ? {} : { key: read(args.key, "--cluster-key") }),
           };
     const [first, ...others] = args.members;
     const url = (member: string): string => `${tls === undefined ? "http" : "https"}://${member}`;

@@ -43,6 +43,8 @@ export class ClusterNode {
   readonly #genesis: GenesisStore;
   readonly #snapshots: Snapshots;
   #life: ClusterLife | undefined;
+  /** When the engine last confirmed a life that has ended; undefined while the lobby is open. */
+  #silentSince: number | undefined;
   #beginning: Beginning | undefined;
   /** The last revision that was read in this epoch. */
   #read = 0;
@@ -83,9 +85,11 @@ export class ClusterNode {
     this.#life?.stop();
   }
 
-  /** Seconds since the engine last confirmed that this server is alive; 0 while the lobby is closed. */
+  /** Seconds since the engine last confirmed that this server is alive; 0 before it has done so. */
   lagSeconds(): number {
-    return this.#life?.lagSeconds() ?? 0;
+    return this.#silentSince === undefined
+      ? (this.#life?.lagSeconds() ?? 0)
+      : (this.#deps.now() - this.#silentSince) / 1_000;
   }
 
   /** The number of this life; 0 while the lobby is closed. */
@@ -122,6 +126,7 @@ export class ClusterNode {
           log("info", "cluster-joined", { life, epoch: beginning.epoch });
           this.#forgottenBefore = undefined;
           this.#reason = "";
+          this.#silentSince = undefined;
           this.#started?.(ok(null));
         },
         ended: (end) => this.#ended(end, beginning.revision),
@@ -199,6 +204,7 @@ export class ClusterNode {
 
   #ended(end: LifeEnd, revision: number): void {
     this.#read = Math.max(this.#read, this.#life?.revision ?? 0);
+    this.#silentSince ??= this.#deps.now() - 1_000 * (this.#life?.lagSeconds() ?? 0);
     this.#life = undefined;
     this.#lastEnd = end;
     if (end === "stopped") return;

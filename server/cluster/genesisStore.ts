@@ -57,7 +57,7 @@ export class GenesisStore {
     const text = this.#seal.open(this.#keys.genesis, value);
     if (text === undefined) {
       return err({
-        sentence: "The engine has a lobby of servers with another secret. Use their secret, or another etcd.",
+        sentence: "This etcd has a lobby of servers with another secret. Use their secret, or another etcd.",
       });
     }
     const any = v.safeParse(v.pipe(v.string(), v.parseJson(), AnyFormat), text);
@@ -65,7 +65,7 @@ export class GenesisStore {
     const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), Genesis), text);
     if (!parsed.success) {
       return err({
-        sentence: `The lobby's data in the engine have format ${format}, and this server writes format ${CLUSTER_FORMAT}.`,
+        sentence: `The lobby's data in etcd have format ${format}, and this server writes format ${CLUSTER_FORMAT}.`,
       });
     }
     const genesis = parsed.output;

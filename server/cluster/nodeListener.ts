@@ -56,7 +56,8 @@ export async function listenForNodes(
     server.listen({ host, port: Number(port || 443) });
     await once(server, "listening");
   } catch (error) {
-    const reason = error instanceof Error ? error.message : "";
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason = code === "EADDRINUSE" ? "it needs a port of its own, and this one is in use." : message;
     return err(`Cannot listen for other servers at ${place} (--node-url): ${reason}`);
   }
   return ok({

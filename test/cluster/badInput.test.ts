@@ -1,7 +1,8 @@
 // Servers that cannot or must not take part in a lobby: they say why and end, or send their clients away. None of them ever
 // opens a lobby of its own.
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -73,6 +74,20 @@ describe("a server of a cluster that cannot take part", function () {
     assert.match(withoutCertificate, /^[^{\n]*certificate.*$/m);
   });
 
+  it("says which file is missing", async () => {
+    const cluster = await prepare();
+    const alone = join(folder, "server.js");
+    await copyFile(join(import.meta.dirname, "../../dist/server.js"), alone);
+    const args = [...(await cluster.arguments()), "--port", "0"];
+    const { status, stderr } = spawnSync(process.execPath, [alone, ...args], { encoding: "utf8" });
+    assert.equal(status, 1);
+    assert.match(stderr, /^--cluster needs the file cluster\.cjs beside server\.js\./m);
+    assert.doesNotMatch(stderr, /stack/);
+    const missing = join(folder, "missing");
+    const line = await refused(cluster, ["--cluster-secret", missing]);
+    assert.match(line, /^Cannot use .*missing \(--cluster-secret\): ENOENT: no such file or directory\.$/m);
+  });
+
   it("says that the engine refuses its password", async () => {
     const user: EtcdUser = { name: "chat", password: "right" };
     const cluster = await prepare({ user });
@@ -94,7 +109,7 @@ describe("a server of a cluster that cannot take part", function () {
       refused(cluster, ["--no-relay"]),
       refused(cluster, ["--data", names]),
     ]);
-    assert.match(otherSecret, /^The engine has a lobby of servers with another secret\..*$/m);
+    assert.match(otherSecret, /^This etcd has a lobby of servers with another secret\..*$/m);
     assert.match(
       otherHistory,
       /^All servers of a lobby need the same settings\. “history” is \d+ there, and 7 here\.$/m,
@@ -121,7 +136,7 @@ describe("a server of a cluster that cannot take part", function () {
     const [theirs, own] = [CLUSTER_FORMAT + 1, CLUSTER_FORMAT];
     assert.match(
       line,
-      new RegExp(`^The lobby's data in the engine have format ${theirs}, .* format ${own}\\.$`, "m"),
+      new RegExp(`^The lobby's data in etcd have format ${theirs}, .* format ${own}\\.$`, "m"),
     );
     const [item] = succeeded(await etcd.range({ key })).items;
     assert.equal(item?.value, seal.seal(key, text), "it is left as it was");

@@ -84,6 +84,10 @@ export class Server {
     return this.process.state !== "ended" && this.hosted?.isOpen === true;
   }
 
+  lagSeconds(): number {
+    return this.#node.lagSeconds();
+  }
+
   /** The process ends without a word. */
   kill(): void {
     this.process.end();

@@ -54,6 +54,23 @@ describe("a life of a server", () => {
     assert.deepEqual([...world.log], [['info cluster-joined ""', 3]]);
   });
 
+  it("tells how long ago the engine confirmed it, also after it has ended", async () => {
+    const world = new World(seededRandom(1), 1, 0);
+    const [server = assert.fail()] = world.servers;
+    assert.equal(server.lagSeconds(), 0);
+    await world.pass(OPENED_MS);
+    assert.ok(server.isOpen && server.lagSeconds() < 1.5);
+    server.way.cut();
+    await world.pass(30_000);
+    assert.ok(
+      !server.isOpen && server.lagSeconds() > 28 && server.lagSeconds() < 31.5,
+      String(server.lagSeconds()),
+    );
+    server.way.heal();
+    await world.pass(10_000);
+    assert.ok(server.isOpen && server.lagSeconds() < 1.5);
+  });
+
   it("ends when it cannot read its own entry", async () => {
     const world = new World(seededRandom(1), 2, 2);
     await world.pass(OPENED_MS);
