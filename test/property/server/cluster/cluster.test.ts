@@ -41,6 +41,8 @@ describe("servers with one lobby over an engine that fails", function () {
     for (let seed = 0; seed < RUNS; seed++) await scenarios.aServerDies(false, seed);
   });
 
+  it("know what was said at a server that died before it answered", scenarios.anAnswerIsLostWithItsServer);
+
   it("close their lobby before they are given up, however slow the engine is", async () => {
     for (let seed = 0; seed < RUNS; seed++) await scenarios.oneIsSlowAndThenCutOff(seed);
   });

@@ -24,6 +24,7 @@ const finders = {
     ),
   givenUp: (scenarios) => scenarios.oneReadsThatItIsGivenUp(),
   lateEntry: (scenarios) => forSeeds(scenarios.anEntryComesAfterItsServerIsGivenUp),
+  lostAnswer: (scenarios) => scenarios.anAnswerIsLostWithItsServer(),
   cutOff: (scenarios) => forSeeds(scenarios.oneIsSlowAndThenCutOff),
   snapshot: (scenarios) => scenarios.aSnapshotIsDue(),
   differ: (scenarios) => forSeeds(scenarios.serversDiffer),
@@ -263,6 +264,13 @@ const mutants: readonly (Mutant & { readonly by: keyof typeof finders })[] = [
     file: "clusterNode.ts",
     find: `if (beginning.value.now < this.#read) return err("lost");`,
     replace: "",
+  },
+  {
+    name: "a server does not recognize those who come from another one",
+    by: "lostAnswer",
+    file: "clusterLife.ts",
+    find: "resume ${epoch}",
+    replace: "resume ${life}",
   },
   {
     name: "the lobby is open from the start",

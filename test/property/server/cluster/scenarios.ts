@@ -186,6 +186,22 @@ export async function aSnapshotIsDue(): Promise<void> {
   assert.equal(world.snapshots, 1);
 }
 
+/** A server dies between what it has put into the log and the answer to its client, who says it again elsewhere. */
+export async function anAnswerIsLostWithItsServer(): Promise<void> {
+  const world = new World(seededRandom(1), 2, 2);
+  await world.pass(2_500);
+  const [person = assert.fail()] = world.people;
+  const server = person.server ?? assert.fail();
+  server.way.stallWatches();
+  person.say();
+  await world.pass(50);
+  assert.equal(person.view.pending.size, 1);
+  world.replace(server);
+  await world.settle();
+  world.check();
+  assert.equal(world.truth.messages(person.view.epoch).size, 1);
+}
+
 export async function serversDiffer(seed: number): Promise<void> {
   const world = new World(seededRandom(seed), 3, 4);
   await world.pass(3_000);
