@@ -34,6 +34,8 @@ describe("three people in three windows at two servers", function () {
   async function say({ panel }: Member, text: string): Promise<void> {
     said.push(text);
     await panel.type(text);
+    // The window has taken it: what comes after the connection has ended is refused.
+    await panel.shows("lobby", text);
   }
 
   /** Everyone reads everything, once, and has seen no one come or go since. */
