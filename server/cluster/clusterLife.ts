@@ -13,6 +13,9 @@ import { SnapshotKeeper } from "./snapshotKeeper.ts";
 
 const BEAT_MS = 1_000;
 
+/** A server has caught up with the log when it reads its own heartbeat within so many milliseconds. */
+const CAUGHT_UP_MS = 2_000;
+
 /** Milliseconds before the log is watched again. */
 const WATCH_AGAIN_MS = 200;
 
@@ -27,9 +30,10 @@ export class ClusterLife {
   readonly #farewells: Farewells;
   readonly #cancels = new Set<() => void>();
   #lease: string | undefined;
-  /** The engine's revision of this server's key; 0 until it has joined. */
-  #joined = 0;
   #isJoining = false;
+  /** The engine's revision of when this server's key was created; 0 until that is known. */
+  #created = 0;
+  #isOpen = false;
   #isOver = false;
   #stopWatch: () => void = () => undefined;
 
@@ -116,7 +120,7 @@ export class ClusterLife {
     this.#stopWatch = etcd.watch({ prefix: keys.watched }, last + 1, {
       onEvents: (revision, events) => {
         this.#reader.read(revision, events);
-        if (this.#joined === 0) this.#contact.confirmed(this.#deps.now());
+        if (!this.#isOpen) this.#contact.confirmed(this.#deps.now());
         else {
           this.#keeper.saveIfDue();
           this.#farewells.removeIfDue();
@@ -143,7 +147,10 @@ export class ClusterLife {
     else this.#later(WATCH_AGAIN_MS, () => this.#watch());
   }
 
-  /** Sends the first heartbeat. What this server has missed is read before it. */
+  /**
+   * Sends the first heartbeat, and keeps the lease from then on: what this server has missed is read before it, which may take
+   * long.
+   */
   async #join(): Promise<void> {
     if (this.#isJoining) return;
     this.#isJoining = true;
@@ -166,18 +173,25 @@ export class ClusterLife {
       [this.#beat(sent)],
     );
     // In doubt, the key may exist, now or later. Then it expires with its lease.
-    if (!put.ok && this.#joined === 0) this.#end("no-contact");
+    if (!put.ok && this.#created === 0) this.#end("no-contact");
     else if (put.ok && !put.value.succeeded) this.#end("new-epoch");
+    else if (put.ok) this.#hasJoined(put.value.revision);
+  }
+
+  #hasJoined(revision: number): void {
+    if (this.#created > 0) return;
+    this.#created = revision;
+    this.#later(BEAT_MS, () => void this.#sendHeartbeat());
   }
 
   /** This server has read its own heartbeat in the log. */
   #heartbeatRead({ sent }: Beat, revision: number): void {
     this.#contact.confirmed(sent);
-    if (this.#joined > 0) return;
-    this.#joined = revision;
+    this.#hasJoined(revision);
+    if (this.#isOpen || this.#deps.now() - sent > CAUGHT_UP_MS) return;
+    this.#isOpen = true;
     this.#lobby.open();
     this.#deps.opened();
-    this.#later(BEAT_MS, () => void this.#sendHeartbeat());
   }
 
   async #sendHeartbeat(): Promise<void> {
@@ -230,7 +244,7 @@ export class ClusterLife {
     const { keys } = this.#deps;
     const { life, beginning } = this.#start;
     return [
-      { key: keys.node(life), createRevision: this.#joined },
+      { key: keys.node(life), createRevision: this.#created },
       { key: keys.genesis, modRevision: beginning.revision },
     ];
   }

@@ -60,8 +60,8 @@ export class LogReader {
   #written = 0;
   #ownRead = 0;
   #head: SnapshotHead | undefined;
-  /** Whether this server's own heartbeat was read. */
-  #hasJoined = false;
+  /** Whether this server reads its own heartbeats at once, so that those of others are new as well. */
+  #isUpToDate = false;
   #isOver = false;
 
   constructor(deps: LogReaderDependencies) {
@@ -157,11 +157,11 @@ export class LogReader {
   #compare({ life, applied, hash, at, access }: Beat): void {
     const { log, wallTime } = this.#deps;
     if ((this.#hashes.get(applied) ?? hash) !== hash) this.#end("servers-differ");
-    // Heartbeats from before this server joined are old.
-    if (life === this.#deps.life) this.#hasJoined = true;
-    if (!this.#hasJoined) return;
-    if (life < this.#deps.life && access !== this.#deps.access) this.#end("access-differs");
     const differs = Math.abs(wallTime() - at);
+    // Until this server has caught up, heartbeats of others are old.
+    if (life === this.#deps.life) this.#isUpToDate = differs < CLOCK_MS / 2;
+    if (!this.#isUpToDate) return;
+    if (life < this.#deps.life && access !== this.#deps.access) this.#end("access-differs");
     if (differs < CLOCK_MS || this.#warned.has(life)) return;
     this.#warned.add(life);
     log("warn", "clocks-differ", { life, milliseconds: differs });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { Operation } from "../../../../server/cluster/etcd.ts";
 import { keysOf } from "../../../../server/cluster/keys.ts";
 import { seededRandom } from "../../../support/seededRandom.ts";
-import { World } from "../../../property/server/cluster/world.ts";
+import { World, type Server } from "../../../property/server/cluster/world.ts";
 
 const LOG = keysOf("test").log;
 
@@ -69,6 +69,23 @@ describe("a life of a server", () => {
     assert.deepEqual(seen(), [true, 0]);
   });
 
+  it("opens its lobby although it reads what it has missed for longer than a lease", async () => {
+    const world = new World(seededRandom(1), 2, 2);
+    await world.pass(OPENED_MS);
+    for (let n = 0; n < 200; n++) {
+      for (const person of world.people) person.say();
+      await world.pass(50);
+    }
+    const before = world.engine.store.revision;
+    const third = world.start();
+    readSlowly(world, third, 30);
+    await world.pass(2 * 30 * before);
+    assert.ok(third.isOpen, JSON.stringify([...world.log]));
+    assert.deepEqual([...world.log], [['info cluster-joined ""', 3]]);
+    await world.settle();
+    world.check();
+  });
+
   it("ends when it cannot read its own entry", async () => {
     const world = new World(seededRandom(1), 2, 2);
     await world.pass(OPENED_MS);
@@ -118,6 +135,21 @@ describe("a life of a server", () => {
     assert.equal(world.log.get('error cluster-left "access-differs"'), 1);
   });
 });
+
+/** Each event takes the server so many milliseconds. */
+function readSlowly(world: World, { process, way }: Server, ms: number): void {
+  const { watch } = way;
+  way.watch = (keys, from, { onEvents, ...handlers }) => {
+    let free = 0;
+    return watch(keys, from, {
+      ...handlers,
+      onEvents: (...read) => {
+        free = Math.max(free, world.time.now) + ms;
+        process.later(free - world.time.now, () => onEvents(...read));
+      },
+    });
+  };
+}
 
 /** Changes the seal of a put. */
 function damage(operation: Operation): Operation {
