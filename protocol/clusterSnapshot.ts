@@ -67,7 +67,8 @@ export const HallState = v.object({
 /**
  * Of the log: the time of the last entry; the servers that are there, with the number of their last entries and where other
  * servers reach them; the highest life there has been, those near it that are over, and those whose members may still
- * reconnect; the hash of all entries; and how many entries and beats there were since the last snapshot.
+ * reconnect; the hash of all entries; and how many entries, with how many characters, and beats there were since the last
+ * snapshot.
  */
 export const ReplicaState = v.object({
   at: Timestamp,
@@ -77,6 +78,7 @@ export const ReplicaState = v.object({
   lost: v.array(Life),
   hash: LogHash,
   entries: Count,
+  characters: Count,
   beats: Count,
 });
 export type ReplicaState = v.InferOutput<typeof ReplicaState>;

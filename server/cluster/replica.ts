@@ -30,6 +30,7 @@ export class Replica {
   #at: number;
   #hash: string;
   #entries: number;
+  #characters: number;
   #beats: number;
 
   constructor({ state, ...deps }: ReplicaDependencies) {
@@ -41,6 +42,7 @@ export class Replica {
     this.#at = state?.at ?? 0;
     this.#hash = state?.hash ?? sha256("");
     this.#entries = state?.entries ?? 0;
+    this.#characters = state?.characters ?? 0;
     this.#beats = state?.beats ?? 0;
   }
 
@@ -53,6 +55,7 @@ export class Replica {
       lost: [...this.#lost],
       hash: this.#hash,
       entries: this.#entries,
+      characters: this.#characters,
       beats: this.#beats,
     };
   }
@@ -62,9 +65,9 @@ export class Replica {
     return this.#hash;
   }
 
-  /** Entries and beats since the last snapshot. */
-  get sinceSnapshot(): { readonly entries: number; readonly beats: number } {
-    return { entries: this.#entries, beats: this.#beats };
+  /** Entries with their characters, and beats, since the last snapshot. */
+  get sinceSnapshot(): { readonly entries: number; readonly characters: number; readonly beats: number } {
+    return { entries: this.#entries, characters: this.#characters, beats: this.#beats };
   }
 
   /** The life of the server that joined first. */
@@ -110,6 +113,7 @@ export class Replica {
     if (node === undefined || n !== node.n + 1) return false;
     node.n = n;
     this.#entries += 1;
+    this.#characters += text.length;
     this.#at = Math.max(this.#at, time);
     this.#apply(commands, text);
     return true;
@@ -118,6 +122,7 @@ export class Replica {
   /** A snapshot has been saved. */
   saved(): void {
     this.#entries = 0;
+    this.#characters = 0;
     this.#beats = 0;
   }
 

@@ -9,8 +9,8 @@ import type { Snapshots } from "./snapshots.ts";
 
 export type SnapshotKeeperDependencies = {
   readonly etcd: Pick<Etcd, "compact">;
-  readonly snapshots: Snapshots;
-  readonly reader: LogReader;
+  readonly snapshots: Pick<Snapshots, "write">;
+  readonly reader: Pick<LogReader, "revision" | "head" | "replica">;
   readonly hall: () => HallSnapshot;
   readonly epoch: Epoch;
   readonly life: number;
@@ -20,8 +20,12 @@ export type SnapshotKeeperDependencies = {
   readonly later: (ms: number, call: () => void) => void;
 };
 
-/** After so many entries, or so many heartbeats: a quiet lobby has those alone. */
+/**
+ * After so many entries, or characters of them: a new server has to read what came since the last two within some seconds. Or after
+ * so many heartbeats: a quiet lobby has those alone.
+ */
 const ENTRIES = 2_000;
+const CHARACTERS = 4 * 1024 * 1024;
 const BEATS = 10_000;
 
 /** Milliseconds after one that could not be saved. */
@@ -43,8 +47,8 @@ export class SnapshotKeeper {
   /** Call after each revision. */
   saveIfDue(): void {
     const { reader, life } = this.#deps;
-    const { entries, beats } = reader.replica.sinceSnapshot;
-    const isDue = this.#isWanted || entries >= ENTRIES || beats >= BEATS;
+    const { entries, characters, beats } = reader.replica.sinceSnapshot;
+    const isDue = this.#isWanted || entries >= ENTRIES || characters >= CHARACTERS || beats >= BEATS;
     if (this.#isBusy || !isDue || reader.replica.eldest !== life) return;
     this.#isBusy = true;
     this.#isWanted = false;
