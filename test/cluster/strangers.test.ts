@@ -91,6 +91,25 @@ describe("without the secret of a cluster", () => {
     );
   });
 
+  it("bytes that are not text stop no server", async () => {
+    const anna = await join("ines");
+    const first = await say(anna, "i-1");
+    const [endpoint] = cluster.engine.access.endpoints;
+    const noText = Buffer.of(0xff, 0xfe);
+    for (const key of [Buffer.from("log"), Buffer.from("node/78"), noText]) {
+      const body = {
+        key: Buffer.concat([Buffer.from(`${LOBBY}/live/`), key]).toString("base64"),
+        value: noText.toString("base64"),
+      };
+      const { status } = await fetch(`${endpoint}/v3/kv/put`, { method: "POST", body: JSON.stringify(body) });
+      assert.equal(status, 200);
+    }
+    assert.equal(await say(anna, "i-2"), first + 1);
+    const other = await cluster.start();
+    clients.push(await TestClient.join(other.url, "jan"));
+    await other.stop();
+  });
+
   it("a life that is over cannot be begun again with what it had written", async () => {
     const nodes = async (): Promise<readonly KeyValue[]> =>
       succeeded(await etcd.range({ prefix: `${LOBBY}/live/node/` })).items;
