@@ -78,5 +78,5 @@ export function parseCluster(values: Values): Result<ClusterArguments | undefine
 
 function isPlace(text: string): boolean {
   const [, port] = /^(?:[\w.-]+|\[[\da-fA-F:.]+\]):(\d{1,5})$/.exec(text) ?? [];
-  return port !== undefined && Number(port) > 0 && Number(port) <= 65_535;
+  return port !== undefined && Number(port) > 0 && URL.canParse(`https://${text}`);
 }

@@ -62,6 +62,8 @@ describe("the options of a cluster", () => {
         (cluster) => [{ ...needed, cluster }, "--cluster must be like"] as const,
       ),
       [{ ...needed, cluster: "etcd://a:1/b" }, "--cluster must be like"],
+      [{ ...needed, cluster: "etcd://a:1,[10.0.0.1]:2379" }, "--cluster must be like"],
+      [{ ...needed, "node-url": "https://10.0.0.300:43211" }, "--node-url must be like"],
     ] as const) {
       const parsed = parseCluster(values);
       assert.ok(!parsed.ok && parsed.error.includes(name), `${JSON.stringify(values)} ${name}`);
