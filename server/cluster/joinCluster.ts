@@ -112,7 +112,7 @@ function accessOf({ accessToken, relay }: JoinOptions, seal: Seal): string {
 
 /** What decides about the lobby's state, and what clients are told of it. */
 function settingsOf(options: JoinOptions): Settings {
-  const { historyMessages, historyChanges, authors, saidIds, saidIdsPerKey } = limits;
+  const { clients, historyMessages, historyChanges, authors, saidIds, saidIdsPerKey } = limits;
   const { heldNames, heldNamesPerKey, heldNameMs, pendingForks, openForks, openForksPerAddress } = limits;
   return {
     // Which names look alike depends on it.
@@ -122,7 +122,7 @@ function settingsOf(options: JoinOptions): Settings {
     "messages-per-second": options.framesPerSecond,
     "lobby-bytes-per-second": options.lobbyBytesPerSecond,
     limits: Object.entries({
-      ...{ historyMessages, historyChanges, authors, saidIds, saidIdsPerKey },
+      ...{ clients, historyMessages, historyChanges, authors, saidIds, saidIdsPerKey },
       ...{ heldNames, heldNamesPerKey, heldNameMs, pendingForks, openForks, openForksPerAddress },
     })
       .map(([name, value]) => `${name} ${value}`)

@@ -34,8 +34,13 @@ export type Effect<C> =
       readonly member: Entry<MemberRecord<C>>;
       readonly before: Presence | undefined;
     }
-  /** The name looks like another one. */
-  | { readonly type: "refused"; readonly connection: number; readonly name: string }
+  /** The name looks like another one, or there are too many members. */
+  | {
+      readonly type: "refused";
+      readonly connection: number;
+      readonly name: string;
+      readonly why: "lookalike" | "full";
+    }
   | Left<C>
   | { readonly type: "lost"; readonly left: readonly Left<C>[] }
   | { readonly type: "attends"; readonly member: Entry<MemberRecord<C>>; readonly before: Presence }

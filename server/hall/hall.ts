@@ -20,7 +20,7 @@ import { aboutProblem } from "./aboutProblem.ts";
 
 export type HallDependencies = {
   readonly epoch: Epoch;
-  readonly limits: HeldNameLimits & LobbyLimits & InvitationLimits;
+  readonly limits: HeldNameLimits & LobbyLimits & InvitationLimits & { readonly clients: number };
   /** Names held from before the start. */
   readonly heldNames: readonly HeldName[];
   /** Called when the names to keep across restarts have changed. */
@@ -40,6 +40,7 @@ export type HallSnapshot = {
 type Of<T extends Command["type"]> = Extract<Command, { type: T }>;
 
 export class Hall<C> {
+  readonly #places: number;
   readonly #registry: Registry<MemberRecord<C>>;
   readonly #lobby: Lobby;
   readonly #invitations: Invitations;
@@ -51,6 +52,7 @@ export class Hall<C> {
       ...snapshot.registry,
       here: snapshot.registry.here.map(([name, record]) => [name, { client: undefined, ...record }] as const),
     };
+    this.#places = limits.clients;
     this.#registry = new Registry(limits, heldNames, heldNamesChanged, registry);
     this.#lobby = new Lobby(epoch, limits, snapshot?.lobby);
     this.#invitations = new Invitations(limits, snapshot?.invitations);
@@ -141,7 +143,9 @@ export class Hall<C> {
       this.#atServers.add(serverOf(value));
       return { type: "entered", connection, member: holder, before };
     }
-    if (this.#registry.hasLookalike(name, pin, at)) return { type: "refused", connection, name };
+    if (this.#isFull(connection)) return { type: "refused", connection, name, why: "full" };
+    if (this.#registry.hasLookalike(name, pin, at))
+      return { type: "refused", connection, name, why: "lookalike" };
     const value = {
       client: undefined,
       connection,
@@ -157,6 +161,12 @@ export class Hall<C> {
     const member = this.#registry.enter(name, value, at);
     this.#atServers.add(serverOf(value));
     return { type: "entered", connection, member, before: undefined };
+  }
+
+  /** Several servers may have more members than a client takes in a list. One alone makes room at its door. */
+  #isFull(connection: number): boolean {
+    const { size } = this.#registry;
+    return size >= this.#places && size > this.#atServers.of(serverOf({ connection }));
   }
 
   #leave(member: Entry<MemberRecord<C>>, reason: LeaveReason, at: number): Left<C> {

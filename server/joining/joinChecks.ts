@@ -47,6 +47,13 @@ export function tooManyProofs(retryMs: number): Refusal {
   };
 }
 
+/** The servers of the lobby have as many members as a client takes in a list. */
+export const full: Refusal = {
+  code: "rate-limited",
+  text: "The lobby is full. Wait a moment, then try again.",
+  retryMs: 10_000,
+};
+
 /** The name is free, but would be mistaken for another. */
 export function lookalike(name: string): Refusal {
   return {

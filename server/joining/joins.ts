@@ -9,7 +9,7 @@ import type { Effect } from "../hall/commands.ts";
 import type { LobbyLog, TakeBack } from "../hall/lobbyLog.ts";
 import type { Client } from "../names/client.ts";
 import { tokenDigest } from "../names/member.ts";
-import { checkClaim, checkProof, lookalike, refusalForLog, tooManyProofs } from "./joinChecks.ts";
+import { checkClaim, checkProof, full, lookalike, refusalForLog, tooManyProofs } from "./joinChecks.ts";
 import type { Join, Refusal } from "./joinChecks.ts";
 import { JoinGate } from "./joinGate.ts";
 import { Lineages } from "./lineages.ts";
@@ -93,10 +93,10 @@ export class Joins {
     if (asking.takeBack?.() === true) this.takeAsking(asking.connection);
   }
 
-  /** The hall has refused the name. */
-  refused({ connection, name }: Extract<Effect<Client>, { type: "refused" }>): void {
+  /** The hall has refused the name, or has no place. */
+  refused({ connection, name, why }: Extract<Effect<Client>, { type: "refused" }>): void {
     const asking = this.takeAsking(connection);
-    if (asking !== undefined) this.#refuse(asking.client, lookalike(name));
+    if (asking !== undefined) this.#refuse(asking.client, why === "full" ? full : lookalike(name));
   }
 
   /** Returns whether the signature was right. */

@@ -1,10 +1,12 @@
 // What a server does that shares its lobby with another one, where one of them knows less than the other for a while.
 import assert from "node:assert/strict";
 import * as v from "valibot";
-import { Errand } from "../../../../protocol/cluster.ts";
+import { Errand, type Command } from "../../../../protocol/cluster.ts";
+import { Pin, Token } from "../../../../protocol/fields.ts";
 import { createTally } from "../../../../server/base/tally.ts";
 import { connectionNumbers } from "../../../../server/hall/connectionNumbers.ts";
 import type { OpenLobbyLog } from "../../../../server/hall/lobbyLog.ts";
+import { tokenDigest } from "../../../../server/names/member.ts";
 import { limits } from "../../../../protocol/limits.ts";
 import { MemoryLog } from "../../../support/memoryLog.ts";
 import { RendezvousHarness, type FakeClient } from "../../../support/rendezvousHarness.ts";
@@ -341,6 +343,35 @@ describe("a server among several", () => {
     );
     const most = (seconds + 2 * limits.lobbyBurstSeconds) * (rate / 2);
     assert.ok(bytes < most, `${bytes} bytes, at most ${most}`);
+  });
+
+  it("lets no more people in together than a client takes in a list", () => {
+    log = new MemoryLog(() => 1_790_000_000_000);
+    servers = [
+      new RendezvousHarness({
+        openLobbyLog: log.opener(1),
+        newConnection: connectionNumbers(1),
+        heldNamesChanged: () => undefined,
+      }),
+    ];
+    const numbers = [2, 3].map((life) => connectionNumbers(life));
+    const others = Array.from({ length: limits.clients }, (_, n): Extract<Command, { type: "enter" }> => {
+      const connection = numbers[n % 2]?.() ?? assert.fail();
+      const text = String(n).padStart(22, "0");
+      return {
+        ...{ type: "enter", connection, name: `other-${n}`, address: "192.0.2.1", lineage: text },
+        pin: v.parse(Pin, `${text}${"A".repeat(21)}`),
+        token: tokenDigest(v.parse(Token, text)),
+      };
+    });
+    for (const each of others) log.append(each);
+    settle();
+    const anna = join(0, "anna");
+    assert.deepEqual(anna.failures, [{ code: "rate-limited", id: undefined }]);
+    const [{ name: key, connection } = assert.fail()] = others;
+    log.append({ type: "leave", key, connection, reason: "quit" });
+    settle();
+    assert.ok(types(join(0, "bobby")).includes("joined"));
   });
 
   it("drops what another server asks to tell a client that does not read, and tells the others theirs", () => {
