@@ -8,7 +8,7 @@ import { SnapshotKeeper } from "../../../../server/cluster/snapshotKeeper.ts";
 import { ok } from "../../../../protocol/result.ts";
 import { RendezvousHarness } from "../../../support/rendezvousHarness.ts";
 
-const beat = { life: 1, sent: 0, at: 0, applied: 0, hash: "", link: "" } as const;
+const beat = { life: 1, sent: 0, at: 0, applied: 0, hash: "", link: "", access: "" } as const;
 
 /** The most characters that a server may have to read for what came since a snapshot. */
 const MOST_CHARACTERS = 5 * 1024 * 1024;
