@@ -15,6 +15,7 @@ export class Place {
   /** What was done to it last. */
   fault = "";
   readonly #cluster: ClusterServers;
+  readonly #processes: ServerProcess[] = [];
 
   private constructor(cluster: ClusterServers, port: number, makeWays: (place: Place) => BreakingWay[]) {
     this.#cluster = cluster;
@@ -40,6 +41,12 @@ export class Place {
     return this.process?.stderr.includes('"clocks-differ"') === true;
   }
 
+  /** What its processes have logged of the lobby that they share. */
+  get story(): string[] {
+    const lines = this.#processes.flatMap(({ stderr }) => stderr.split("\n"));
+    return lines.filter((line) => /"(cluster|new|foreign|snapshot|compaction)-/.test(line));
+  }
+
   /** Until it is open, or is ended on purpose. */
   async start(): Promise<void> {
     const members = this.ways.map(({ port }) => `127.0.0.1:${port}`).join(",");
@@ -47,6 +54,7 @@ export class Place {
     for (;;) {
       const server = new ServerProcess([...args, "--port", String(this.port)], undefined, this.clock.within);
       this.process = server;
+      this.#processes.push(server);
       const opened = await server.listening().then(
         () => true,
         () => false,
