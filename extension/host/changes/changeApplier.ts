@@ -9,8 +9,9 @@ import { chooseLoudly, showInfo, showWarning } from "../vscode/notify.ts";
 import { editOf, type FileToWrite } from "./changeEdit.ts";
 import { chooseRoot } from "./changeRoot.ts";
 import { firstOf, reasonOf, riskText, texts } from "./changeTexts.ts";
-import { replacedBy, undoOf, type Undo } from "./changeUndo.ts";
+import { replacedBy, undoOf } from "./changeUndo.ts";
 import { readFilesHere, type FilesHere } from "./ownFiles.ts";
+import { showApplied } from "./showApplied.ts";
 
 /** Attempts while files change under the hands of the user. */
 const ATTEMPTS = 3;
@@ -57,24 +58,16 @@ export async function applyChanges(received: ReceivedChanges): Promise<void> {
       return;
     }
     const undo = replaced && (await undoOf(replaced, root));
+    const paths = files.map(({ path }) => path);
+    const conflicts = plan.filter(({ outcome }) => outcome.kind === "conflict").map(({ path }) => path);
+    const marked = paths.filter((path) => conflicts.includes(path));
     const encoded = files.filter((file) => keepsEncoding(file, here)).map(({ path }) => path);
     const notes = encoded.length > 0 ? [texts.encodingStays(firstOf(encoded).join(", "))] : [];
-    const told = showApplied(success(files.length, folder), undo);
+    const told = showApplied({ folder, paths, marked, undo });
     await Promise.all([told, ...notes.map((note) => showInfo(note))]);
     return;
   }
   await showWarning(texts.moving);
-}
-
-async function showApplied(text: string, undo: Undo | null): Promise<void> {
-  const choice = await showInfo(text, ...(undo === null ? [] : [texts.undo]));
-  if (undo !== null && choice === texts.undo) await showInfo(await undo());
-}
-
-/** Where it could have been another folder, the text names the folder. */
-function success(count: number, { name }: vscode.WorkspaceFolder): string {
-  const isOnly = vscode.workspace.workspaceFolders?.length === 1;
-  return isOnly ? texts.applied(count) : texts.appliedIn(name, count);
 }
 
 /** VS Code does not take back what it has done before it fails. */

@@ -10,6 +10,7 @@ import { reviewSides, type ReviewSides } from "../../core/changes/reviewSides.ts
 import { showInfo, showWarning } from "../vscode/notify.ts";
 import type { ReadOnlyDocuments } from "../vscode/readOnlyDocuments.ts";
 import { likelyRoot } from "./changeRoot.ts";
+import { leaveChat } from "./leaveChat.ts";
 import { placeOf, readFilesHere } from "./ownFiles.ts";
 
 const texts = {
@@ -50,22 +51,6 @@ export async function reviewChanges(
   }
   await leaveChat();
   await vscode.commands.executeCommand("vscode.changes", title, files);
-}
-
-/** Commands that focus a group of editors, by its column. */
-const FOCUS = ["First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth"].map(
-  (column) => `workbench.action.focus${column}EditorGroup`,
-);
-
-/** The diff opens where the focus is: not over the chat, which has the buttons. */
-async function leaveChat(): Promise<void> {
-  const { all, activeTabGroup } = vscode.window.tabGroups;
-  const hasPage = ({ activeTab }: vscode.TabGroup): boolean =>
-    activeTab?.input instanceof vscode.TabInputWebview;
-  if (!hasPage(activeTabGroup)) return;
-  const free = all.find((group) => !hasPage(group));
-  const focus = free === undefined ? undefined : FOCUS[free.viewColumn - 1];
-  await vscode.commands.executeCommand(focus ?? "workbench.action.newGroupRight");
 }
 
 function digestOf(set: ChangeSet): string {

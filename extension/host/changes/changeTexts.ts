@@ -22,13 +22,13 @@ export const texts = {
   markers: l10n.t("Write Conflict Markers"),
   mine: l10n.t("your version"),
   applied: (count: number): string =>
-    count === 1
-      ? l10n.t("Changed 1 file. Edited files are not saved yet.")
-      : l10n.t("Changed {0} files. Edited files are not saved yet.", count),
+    count === 1 ? l10n.t("Changed 1 file.") : l10n.t("Changed {0} files.", count),
   appliedIn: (folder: string, count: number): string =>
     count === 1
-      ? l10n.t("Changed 1 file in {0}. Edited files are not saved yet.", folder)
-      : l10n.t("Changed {0} files in {1}. Edited files are not saved yet.", count, folder),
+      ? l10n.t("Changed 1 file in {0}.", folder)
+      : l10n.t("Changed {0} files in {1}.", count, folder),
+  resolve: (paths: string): string => l10n.t("Resolve the conflicts in {0}.", paths),
+  unsaved: l10n.t("Edited files are not saved yet."),
   undo: l10n.t("Undo"),
   undone: l10n.t("The changes were undone."),
   changedSince: l10n.t("These files have changed since. Nothing was undone."),

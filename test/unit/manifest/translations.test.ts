@@ -33,7 +33,7 @@ const UNTRANSLATED = [
   /^extension\/core\/changes\/patch\.ts "(diff --git |new file mode |deleted file mode |old mode |new mode |rename from |rename to |\\\\ No newline at end of file")/,
   /^extension\/core\/changes\/mergeFile\.ts "(<{7}|={7}|>{7})/,
   // Parts of VS Code's commands.
-  /^extension\/host\/changes\/changeReview\.ts "(First|Second|Third|Fourth|Fifth|Sixth|Seventh|Eighth)"$/,
+  /^extension\/host\/changes\/leaveChat\.ts "(First|Second|Third|Fourth|Fifth|Sixth|Seventh|Eighth)"$/,
   ...[
     /^extension\/core\/model\/commands\.ts "NAME NAME"$/,
     /^webview\/base\/emoji\.ts "/,

@@ -149,6 +149,18 @@ describe("Changes that someone has sent", () => {
     assert.equal(document.getText(), `mine\n${BASE}`);
   });
 
+  it("are not said to stay unsaved where VS Code saves by itself, or no text was edited", async () => {
+    await write("a.ts", BASE);
+    await apply({ was: null, is: text("new.ts", "new\n") });
+    await autoSave("afterDelay");
+    try {
+      await apply(edit("a.ts"));
+    } finally {
+      await autoSave("off");
+    }
+    assert.deepEqual(shown, ["Changed 1 file.", "Changed 1 file."]);
+  });
+
   it("are said to be there when they are applied twice", async () => {
     await write("a.ts", BASE);
     await apply(edit("a.ts"));
@@ -555,12 +567,25 @@ describe("Changes that someone has sent", () => {
       assert.equal((await open("b.ts")).getText(), THEIRS);
     });
 
-    it("are written with markers", async () => {
+    it("are written with markers, where the first one opens, and named", async () => {
       choosing("Write Conflict Markers");
-      await apply(edit("a.ts"), edit("b.ts"));
+      await apply(edit("b.ts"), edit("a.ts"));
       const marked = "<<<<<<< your version\nmy line\n=======\ntheir line\n>>>>>>> anna\n";
       assert.equal((await open("a.ts")).getText(), BASE.replace("line 10\n", marked));
       assert.equal((await open("b.ts")).getText(), THEIRS);
+      const editor = vscode.window.activeTextEditor;
+      assert.ok(editor !== undefined);
+      assert.equal(editor.document.uri.path, uri("a.ts").path);
+      assert.deepEqual(editor.selection.active, new vscode.Position(10, 0));
+      assert.deepEqual(shown, [
+        "Changed 2 files. Resolve the conflicts in a.ts. Edited files are not saved yet.",
+      ]);
+    });
+
+    it("open none when no markers are written", async () => {
+      choosing("Apply the Rest");
+      await apply(edit("a.ts"), edit("b.ts"));
+      assert.equal(vscode.window.activeTextEditor, undefined);
     });
 
     it("are merged anew when a file changes while the user is asked", async () => {

@@ -176,7 +176,9 @@ describe("changes of files", function () {
     await press("Changes: 4 files", "Apply");
     await dialog.getByText(listed).waitFor();
     await dialog.getByRole("button", { name: "Write Conflict Markers" }).click();
-    await window.notification("Changed 1 file. Edited files are not saved yet.");
+    await window.notification(
+      "Changed 1 file. Resolve the conflicts in src/c.ts. Edited files are not saved yet.",
+    );
     await saveAll("c.ts");
     const marked = "<<<<<<< your version\nreturn first * 8;\n=======\nreturn first * 7;\n>>>>>>> anna\n";
     await eventually("the markers", async () => (await textOf("src/c.ts")).includes(marked));
