@@ -10,6 +10,7 @@ import { editOf, type FileToWrite } from "./changeEdit.ts";
 import { chooseRoot } from "./changeRoot.ts";
 import { firstOf, reasonOf, riskText, texts } from "./changeTexts.ts";
 import { replacedBy, undoOf } from "./changeUndo.ts";
+import { offerTrust } from "./offerTrust.ts";
 import { readFilesHere, type FilesHere } from "./ownFiles.ts";
 import { showApplied } from "./showApplied.ts";
 
@@ -31,8 +32,7 @@ export type ReceivedChanges = {
 
 export async function applyChanges(received: ReceivedChanges): Promise<void> {
   if (!vscode.workspace.isTrusted) {
-    const choice = await showWarning(texts.restricted, texts.manageTrust);
-    if (choice !== undefined) await vscode.commands.executeCommand("workbench.trust.manage");
+    await offerTrust(texts.restricted);
     return;
   }
   const folder = await chooseRoot(received.set);

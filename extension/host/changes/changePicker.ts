@@ -1,7 +1,7 @@
 // Lets the user choose which changes of a repository to send.
 import * as l10n from "@vscode/l10n";
 import * as v from "valibot";
-import type * as vscode from "vscode";
+import * as vscode from "vscode";
 import { ChangeSet, type FileChange } from "../../../protocol/changes.ts";
 import { changeLimits } from "../../../protocol/changesPart.ts";
 import type { WantedChanges } from "../../core/changes/changesArgument.ts";
@@ -14,11 +14,14 @@ import { iconless } from "../vscode/plainText.ts";
 import { changesIn, MOST_PAIRS, type BuildProblem, type BuiltChanges } from "./changeBuilder.ts";
 import { riskText } from "./changeTexts.ts";
 import { openRepositories, relativePath } from "./gitApi.ts";
+import { offerTrust } from "./offerTrust.ts";
 
 const MEGABYTE = 1024 * 1024;
 
 const texts = {
-  noGit: l10n.t("Sending changes needs VS Code's Git extension, a trusted workspace and an open repository."),
+  restricted: l10n.t("Trust this workspace to send changes."),
+  noGit: l10n.t("Enable VS Code's Git extension to send changes."),
+  noRepository: l10n.t("Open a folder with a Git repository to send changes."),
   unknown: l10n.t("Git does not know this commit or branch, or the commit has no parent."),
   remote: l10n.t("In a remote window, you can send uncommitted changes only."),
   tooMany: l10n.t(
@@ -53,11 +56,8 @@ export async function chooseChanges(
   wanted: WantedChanges,
   place: ChosenPlace = {},
 ): Promise<ChosenChanges | null> {
-  const roots = await openRepositories();
-  if (roots === null || roots.length === 0) {
-    await showInfo(texts.noGit);
-    return null;
-  }
+  const roots = await repositoriesToSend();
+  if (roots === null) return null;
   const root = rootOf(roots, place) ?? (await chooseRepository(roots));
   if (root === undefined) return null;
   const built = await changesIn(root, wanted);
@@ -67,6 +67,18 @@ export async function chooseChanges(
   }
   const ticked = place.files?.map((file) => relativePath(root, file));
   return chooseFiles(nameOf(root), built.value, ticked ?? null);
+}
+
+/** The roots of open repositories. Null if there are none: a notification names what is missing. */
+async function repositoriesToSend(): Promise<readonly vscode.Uri[] | null> {
+  if (!vscode.workspace.isTrusted) {
+    await offerTrust(texts.restricted);
+    return null;
+  }
+  const roots = await openRepositories();
+  if (roots !== null && roots.length > 0) return roots;
+  await showInfo(roots === null ? texts.noGit : texts.noRepository);
+  return null;
 }
 
 /** The innermost repository that has the files. */

@@ -6,7 +6,6 @@ import type { Risk } from "../../../protocol/risks.ts";
 
 export const texts = {
   restricted: l10n.t("Changes can be applied only in a trusted workspace. You can review them here."),
-  manageTrust: l10n.t("Manage Workspace Trust"),
   noFolder: l10n.t("Open the folder that these changes are for, then apply them."),
   chooseFolder: l10n.t("Choose the folder that these changes are for"),
   already: l10n.t("You already have these changes."),

@@ -217,17 +217,47 @@ describe("The changes of a repository", () => {
     ]);
   });
 
-  it("are not there without git, as in Restricted Mode", async () => {
+  describe("need", () => {
     const said: string[] = [];
-    mock.method(vscode.window, "showInformationMessage", (text: string) => {
-      said.push(text);
-      return Promise.resolve(undefined);
-    });
+    let answer: string | undefined;
+    let repositories: () => Promise<unknown>;
+    const ran: string[] = [];
     const execute = vscode.commands.executeCommand.bind(vscode.commands);
-    mock.method(vscode.commands, "executeCommand", (command: string, ...rest: unknown[]) =>
-      command.startsWith("git.api.") ? Promise.reject(new Error("not found")) : execute(command, ...rest),
-    );
-    assert.equal(await chooseChanges({ kind: "uncommitted" }), null);
-    assert.match(said.join("|"), /^Sending changes needs VS Code's Git extension/);
+    beforeEach(() => {
+      said.length = 0;
+      ran.length = 0;
+      answer = undefined;
+      const say = (text: string, ...actions: string[]): Promise<string | undefined> => {
+        said.push([text, ...actions].join("|"));
+        return Promise.resolve(answer);
+      };
+      mock.method(vscode.window, "showInformationMessage", say);
+      mock.method(vscode.window, "showWarningMessage", say);
+      mock.method(vscode.commands, "executeCommand", (command: string, ...rest: unknown[]) => {
+        ran.push(command);
+        if (command === "git.api.getRepositories") return repositories();
+        return command === "workbench.trust.manage" ? Promise.resolve() : execute(command, ...rest);
+      });
+    });
+
+    it("the Git extension", async () => {
+      repositories = () => Promise.reject(new Error("not found"));
+      assert.equal(await chooseChanges({ kind: "uncommitted" }), null);
+      assert.deepEqual(said, ["Enable VS Code's Git extension to send changes."]);
+    });
+
+    it("an open repository", async () => {
+      repositories = () => Promise.resolve([]);
+      assert.equal(await chooseChanges({ kind: "uncommitted" }), null);
+      assert.deepEqual(said, ["Open a folder with a Git repository to send changes."]);
+    });
+
+    it("a trusted workspace, which is offered", async () => {
+      mock.getter(vscode.workspace, "isTrusted", () => false);
+      answer = "Manage Workspace Trust";
+      assert.equal(await chooseChanges({ kind: "uncommitted" }), null);
+      assert.deepEqual(said, ["Trust this workspace to send changes.|Manage Workspace Trust"]);
+      assert.deepEqual(ran, ["workbench.trust.manage"]);
+    });
   });
 });
