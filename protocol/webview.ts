@@ -144,7 +144,7 @@ export const PageMessage = v.variant("type", [
   /** A button on the card of a file. */
   v.object({
     type: v.literal("file"),
-    action: v.picklist(["save", "saveAll", "open", "pause", "resume", "cancel"]),
+    action: v.picklist(["save", "saveAll", "open", "show", "pause", "resume", "cancel"]),
     session: SessionNumber,
     index: Index,
   }),

@@ -53,7 +53,7 @@ describe("cards with files", () => {
       ["bobby", { phase: "paused", by: "link" }, ["Pause", "Cancel"], "Waiting for a connection"],
       ["bobby", { phase: "paused", by: "disk", reason: "no room" }, ["Resume", "Cancel"], "Paused: no room"],
       ["bobby", { phase: "verifying" }, [], "Verifying…"],
-      ["bobby", { phase: "received" }, [], "2 MB received"],
+      ["bobby", { phase: "received" }, ["Show"], "2 MB received"],
       ["bobby", { phase: "canceled" }, [], "Canceled"],
       ["bobby", { phase: "failed", why: "withdrawn" }, [], "The offer was withdrawn"],
       ["anna", { phase: "offered" }, ["Cancel"], "Waiting for an answer"],
@@ -122,9 +122,11 @@ describe("cards with files", () => {
       await group().getByRole("button", { name: "Pause" }).click();
       await moves("bobby", { phase: "paused", by: "me" });
       await group().getByRole("button", { name: "Resume" }).click();
+      await moves("bobby", { phase: "received" });
+      await group().getByRole("button", { name: "Show" }).click();
       assert.deepEqual(
         panel.posted("file").map(({ action, session, index }) => [action, session, index]),
-        ["save", "cancel", "pause", "resume"].map((action) => [action, BOBBY, 0]),
+        ["save", "cancel", "pause", "resume", "show"].map((action) => [action, BOBBY, 0]),
       );
     });
 

@@ -25,6 +25,7 @@ export const fileTexts = {
   save: l10n.t("Save…"),
   saveAll: (count: number) => l10n.t("Save All {0}…", count),
   decline: l10n.t("Decline"),
+  show: l10n.t("Show"),
   pause: l10n.t("Pause"),
   resume: l10n.t("Resume"),
   cancel: l10n.t("Cancel"),

@@ -48,7 +48,7 @@ export function FileCard({ context, part, kept, own, isCurrent, index, id }: Fil
   };
   const waiting = useComputed(() => countBehind(store.model.value?.state.transfers, number, part.id)).value;
   const offers =
-    index === null || !(canAct || isKeptOnly)
+    index === null || !(canAct || isKeptOnly) || kept?.declined === true
       ? []
       : isKeptOnly
         ? keptActions(kept)
@@ -127,7 +127,7 @@ function keptActions({ picture }: KeptFile): (readonly [Action, string])[] {
 
 /** @param waiting how many files the card can save at once; 0 if it is about its own only */
 function actionsIn(state: State | null, own: boolean, waiting: number): (readonly [Action, string])[] {
-  const { save, saveAll, decline, pause, resume, cancel } = fileTexts;
+  const { save, saveAll, decline, show, pause, resume, cancel } = fileTexts;
   switch (state?.phase) {
     case "offered":
       return own
@@ -153,6 +153,8 @@ function actionsIn(state: State | null, own: boolean, waiting: number): (readonl
             ["pause", pause],
             ["cancel", cancel],
           ];
+    case "received":
+      return [["show", show]];
     default:
       return [];
   }

@@ -1,4 +1,4 @@
-// The buttons on cards of files: saves, pauses, resumes and cancels them.
+// The buttons on cards of files: saves, shows, pauses, resumes and cancels them.
 import { homedir } from "node:os";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
@@ -14,6 +14,7 @@ import { showInfo } from "../vscode/notify.ts";
 import { copyInto } from "./delivery.ts";
 import type { KeptFiles } from "./keptFiles.ts";
 import type { Pictures } from "./pictures.ts";
+import { revealFile } from "./revealFile.ts";
 import type { WindowTransfers } from "./windowTransfers.ts";
 
 /** Key of the folder that the last file was saved to. */
@@ -21,7 +22,10 @@ const LAST_FOLDER = "forkchat.fileFolder";
 
 type Options = {
   readonly store: Pick<Store, "state">;
-  readonly transfers: Pick<WindowTransfers, "accept" | "cancel" | "needsFolder" | "pause" | "resume">;
+  readonly transfers: Pick<
+    WindowTransfers,
+    "accept" | "cancel" | "deliveredPath" | "needsFolder" | "pause" | "resume"
+  >;
   readonly memory: vscode.Memento;
   readonly kept: Pick<KeptFiles, "pathOf">;
   readonly pictures: Pick<Pictures, "declined" | "saved">;
@@ -45,6 +49,9 @@ export class FileCards {
     const { own, part, kept } = entry;
     if (action === "open") {
       if (kept !== undefined) showFailure(this.#open(kept));
+    } else if (action === "show") {
+      const path = own ? null : transfers.deliveredPath(sid, part.id);
+      if (path !== null) showFailure(this.#show(path, kept));
     } else if (action === "save" && !own && kept?.unsaved === true)
       showFailure(this.#saveKept(session, part, kept));
     else if (action === "saveAll") showFailure(this.#save(session, offeredIn(store.state, session)));
@@ -90,6 +97,12 @@ export class FileCards {
 
   async #open(kept: KeptFile): Promise<void> {
     await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(this.#options.kept.pathOf(kept)));
+  }
+
+  /** A picture that came without asking opens: where the user saved a copy is not known. */
+  async #show(path: string, kept: KeptFile | undefined): Promise<void> {
+    const isKept = kept !== undefined && this.#options.kept.pathOf(kept) === path;
+    await (isKept ? this.#open(kept) : revealFile(path));
   }
 
   /** Starts at the last one. */

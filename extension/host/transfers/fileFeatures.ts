@@ -142,7 +142,7 @@ export class FileFeatures {
 
   /** @param reveal shows a message */
   showTransfers(reveal: (session: SessionNumber, index: number) => void): Promise<void> {
-    return showTransfers({ store: this.#store, cards: this.#cards, transfers: this.#transfers, reveal });
+    return showTransfers({ store: this.#store, cards: this.#cards, reveal });
   }
 
   act(request: Extract<PageMessage, { type: "file" }>): void {

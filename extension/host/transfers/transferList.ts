@@ -9,17 +9,15 @@ import type { Store } from "../store/store.ts";
 import { pickLive } from "../vscode/boxes.ts";
 import { showInfo } from "../vscode/notify.ts";
 import type { FileCards } from "./fileCards.ts";
-import type { WindowTransfers } from "./windowTransfers.ts";
 
 type Options = {
   readonly store: Pick<Store, "state" | "onChange">;
   readonly cards: Pick<FileCards, "act">;
-  readonly transfers: Pick<WindowTransfers, "deliveredPath">;
   /** Shows a message. */
   readonly reveal: (session: SessionNumber, index: number) => void;
 };
 
-const actions = ["save", "pause", "resume", "cancel", "folder"] as const;
+const actions = ["save", "pause", "resume", "cancel", "show"] as const;
 type Action = (typeof actions)[number];
 type Item = vscode.QuickPickItem & { readonly file: ShownFile };
 
@@ -28,17 +26,11 @@ const buttons: Readonly<Record<Action, vscode.QuickInputButton>> = {
   pause: { iconPath: new vscode.ThemeIcon("debug-pause"), tooltip: l10n.t("Pause") },
   resume: { iconPath: new vscode.ThemeIcon("play"), tooltip: l10n.t("Resume") },
   cancel: { iconPath: new vscode.ThemeIcon("close"), tooltip: l10n.t("Cancel") },
-  folder: {
-    iconPath: new vscode.ThemeIcon("folder-opened"),
-    tooltip: l10n.t("Open Containing Folder"),
-  },
+  show: { iconPath: new vscode.ThemeIcon("folder-opened"), tooltip: l10n.t("Show") },
 };
 
-export async function showTransfers({ store, cards, transfers, reveal }: Options): Promise<void> {
-  const items = (): Item[] =>
-    shownFiles(store.state)
-      .map((file) => itemOf(file, transfers.deliveredPath(file.session.sid, file.part.id) !== null))
-      .reverse();
+export async function showTransfers({ store, cards, reveal }: Options): Promise<void> {
+  const items = (): Item[] => shownFiles(store.state).map(itemOf).reverse();
   if (items().length === 0) {
     await showInfo(l10n.t("There are no files to send or receive."));
     return;
@@ -51,19 +43,15 @@ export async function showTransfers({ store, cards, transfers, reveal }: Options
       store.onChange((before, after) => {
         if (before.transfers !== after.transfers || before.sessions !== after.sessions) update();
       }),
-    onButton: ({ file: { session, index, part } }, pressed) => {
+    onButton: ({ file: { session, index } }, pressed) => {
       const action = actions.find((each) => buttons[each] === pressed);
-      const path = action === "folder" ? transfers.deliveredPath(session.sid, part.id) : null;
-      if (action !== "folder" && action !== undefined)
-        cards.act({ type: "file", action, session: session.number, index });
-      else if (path !== null) return vscode.commands.executeCommand("revealFileInOS", vscode.Uri.file(path));
-      return undefined;
+      if (action !== undefined) cards.act({ type: "file", action, session: session.number, index });
     },
   });
   if (chosen !== undefined) reveal(chosen.file.session.number, chosen.file.index);
 }
 
-function itemOf(file: ShownFile, isDelivered: boolean): Item {
+function itemOf(file: ShownFile): Item {
   const { session, status, part } = file;
   const view = viewOf({ session: session.number, status });
   const icon = status.way === "in" ? "$(arrow-down)" : "$(arrow-up)";
@@ -71,12 +59,12 @@ function itemOf(file: ShownFile, isDelivered: boolean): Item {
     label: `${icon} ${part.name.replaceAll("$(", "$\u200b(")}`,
     description: status.way === "in" ? l10n.t("from {0}", session.peer) : l10n.t("to {0}", session.peer),
     detail: transferLine(view, part.size, vscode.env.language),
-    buttons: actionsOf(view, isDelivered).map((action) => buttons[action]),
+    buttons: actionsOf(view).map((action) => buttons[action]),
     file,
   };
 }
 
-function actionsOf({ state, own }: TransferView, isDelivered: boolean): Action[] {
+function actionsOf({ state, own }: TransferView): Action[] {
   switch (state.phase) {
     case "offered":
       return own ? ["cancel"] : ["save", "cancel"];
@@ -86,7 +74,7 @@ function actionsOf({ state, own }: TransferView, isDelivered: boolean): Action[]
     case "paused":
       return state.by === "me" || state.by === "disk" ? ["resume", "cancel"] : ["pause", "cancel"];
     case "received":
-      return isDelivered ? ["folder"] : [];
+      return ["show"];
     default:
       return [];
   }

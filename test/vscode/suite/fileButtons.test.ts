@@ -29,6 +29,7 @@ describe("the buttons of files", () => {
   let root: string;
   let state: State;
   let questions = 0;
+  let delivered: string | null;
   const memory = new Map<string, unknown>();
   let cards: FileCards;
 
@@ -52,7 +53,7 @@ describe("the buttons of files", () => {
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), "fork-chat-buttons-"));
     for (const list of [accepted, saved, declined, canceled]) list.length = 0;
-    [state, questions] = [withBobby, 0];
+    [state, questions, delivered] = [withBobby, 0, null];
     cards = new FileCards({
       store: {
         get state() {
@@ -67,6 +68,7 @@ describe("the buttons of files", () => {
         cancel: (_session, { name }) => {
           canceled.push(name);
         },
+        deliveredPath: () => delivered,
         needsFolder: () => false,
         pause: () => undefined,
         resume: () => undefined,
@@ -115,6 +117,67 @@ describe("the buttons of files", () => {
     for (const at of [index() - 1, index()])
       cards.act({ type: "file", action: "cancel", session: BOBBY, index: at });
     assert.deepEqual([declined, canceled], [["1.png"], ["2.png"]]);
+  });
+
+  describe("show", () => {
+    const [ran, told]: [string[], string[]] = [[], []];
+    const press = async (isDesktop: boolean, kept?: KeptFile): Promise<void> => {
+      [ran.length, told.length] = [0, 0];
+      mock.getter(vscode.env, "uiKind", () => (isDesktop ? vscode.UIKind.Desktop : vscode.UIKind.Web));
+      const done = new Promise<void>((resolve) => {
+        mock.method(vscode.commands, "executeCommand", (command: string, { fsPath }: vscode.Uri) => {
+          ran.push(`${command} ${fsPath}`);
+          resolve();
+          return Promise.resolve();
+        });
+        mock.method(vscode.window, "showInformationMessage", (text: string) => {
+          told.push(text);
+          resolve();
+          return Promise.resolve(undefined);
+        });
+      });
+      offer(1);
+      if (kept !== undefined)
+        state = taking(state, { type: "file/kept", sid, id: fileId(1), own: false, kept });
+      cards.act({ type: "file", action: "show", session: BOBBY, index: index() });
+      await done;
+    };
+    beforeEach(async () => {
+      delivered = join(root, "mine", "1.png");
+      await writeFile(delivered, "pixels");
+    });
+
+    it("a saved file in the system's file manager", async () => {
+      await press(true);
+      assert.deepEqual(ran, [`revealFileInOS ${String(delivered)}`]);
+    });
+
+    it("a saved file in VS Code if the window is in a browser: in the Explorer, if it is there", async () => {
+      await press(false);
+      assert.deepEqual(ran, [`vscode.open ${String(delivered)}`]);
+      mock.restoreAll();
+      mock.method(vscode.workspace, "getWorkspaceFolder", () => ({ uri: vscode.Uri.file(root) }));
+      await press(false);
+      assert.deepEqual(ran, [`revealInExplorer ${String(delivered)}`]);
+    });
+
+    it("a picture that came without asking in VS Code: a saved copy can be anywhere", async () => {
+      const path = `${"0".repeat(32)}/${"1".repeat(32)}/1.png`;
+      delivered = join(root, path);
+      await press(true, { path });
+      assert.deepEqual(ran, [`vscode.open ${delivered}`]);
+      await mkdir(join(root, "mine", "2"));
+      delivered = join(root, "mine", "2");
+      mock.restoreAll();
+      await press(true, { path });
+      assert.deepEqual(ran, [`revealFileInOS ${delivered}`]);
+    });
+
+    it("that a saved file is no longer there", async () => {
+      await rm(delivered ?? assert.fail());
+      await press(true);
+      assert.deepEqual([ran, told], [[], ["1.png is no longer where it was saved."]]);
+    });
   });
 
   it("copy a picture that came without asking, under a name that is free", async () => {

@@ -70,6 +70,13 @@ describe("a file", function () {
     assert.deepEqual(await readFile(path("bobby", "small.bin")), SMALL);
   });
 
+  it("is shown in the Explorer", async () => {
+    await press(bobby, "small.bin", "Show");
+    await window.page
+      .locator(".explorer-folders-view .monaco-list-row.selected", { hasText: "small.bin" })
+      .waitFor();
+  });
+
   it("is paused, survives a reload of its receiver, and goes on where it was", async () => {
     await anna.type("\\file large.bin");
     await saves("large.bin");
