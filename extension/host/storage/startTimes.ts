@@ -19,6 +19,8 @@ const APART_MS = 12 * HOUR_MS;
 const GAP_MS = 7 * 24 * HOUR_MS;
 /** Milliseconds that keep files with a new date from looking as if they are being written. */
 const TOUCHED_MS = 60_000;
+/** The date of a new file may be so many milliseconds before the time: the system's clock for files ticks slowly. */
+const TICK_MS = 20;
 const KEPT_STARTS = 8;
 
 const Time = v.pipe(v.number(), v.safeInteger());
@@ -83,7 +85,7 @@ function touchSince(folder: string, last: number, now: number): void {
   for (const path of filesOf(folder)) {
     try {
       const { mtimeMs } = statSync(path);
-      if (mtimeMs >= last && mtimeMs < time.getTime()) utimesSync(path, time, time);
+      if (mtimeMs >= last - TICK_MS && mtimeMs < time.getTime()) utimesSync(path, time, time);
     } catch {
       // Another window has moved it.
     }
