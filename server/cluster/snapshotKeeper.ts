@@ -37,6 +37,8 @@ const WANTED_MS = 10_000;
 export class SnapshotKeeper {
   readonly #deps: SnapshotKeeperDependencies;
   #isBusy = false;
+  /** The revision of the last state that this server has saved. */
+  #saved = 0;
   #isWanted = false;
   #isResting = false;
 
@@ -50,6 +52,8 @@ export class SnapshotKeeper {
     const { entries, characters, beats } = reader.replica.sinceSnapshot;
     const isDue = this.#isWanted || entries >= ENTRIES || characters >= CHARACTERS || beats >= BEATS;
     if (this.#isBusy || !isDue || reader.replica.eldest !== life) return;
+    // It has not read yet where its own last one is. The next one would take the same place.
+    if ((reader.head?.revision ?? 0) < this.#saved) return;
     this.#isBusy = true;
     this.#isWanted = false;
     void this.#save().then((isSaved) => {
@@ -74,6 +78,7 @@ export class SnapshotKeeper {
     const saved = await snapshots.write({ epoch, revision, place, state }, condition());
     if (!saved.ok) log("warn", "snapshot-failed", { code: saved.error.code, reason: saved.error.message });
     if (!saved.ok || !saved.value) return false;
+    this.#saved = revision;
     if (former?.epoch !== epoch) return true;
     const forgotten = await etcd.compact(former.revision);
     if (!forgotten.ok) log("warn", "compaction-failed", { code: forgotten.error.code });
