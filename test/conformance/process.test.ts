@@ -141,7 +141,7 @@ describe("the server's process", () => {
       const exit = await new ServerProcess(args).exit;
       assert.equal(exit.code, 2);
       assert.equal(exit.stdout, "");
-      assert.match(exit.stderr, /^[^\n]+\nFor all options: node server\.js --help\n$/);
+      assert.match(exit.stderr, /^.+\nFor all options: node server\.js --help\n$/s);
     });
   }
 

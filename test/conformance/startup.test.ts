@@ -40,7 +40,7 @@ describe("the server's start", () => {
     assert.deepEqual([exit.code, exit.stdout], [code, ""], `${args.join(" ")}: ${exit.stderr}`);
     assert.match(exit.stderr.split("\n")[0] ?? "", line, args.join(" "));
     if (code === 1) assert.match(exit.stderr, /^[^\n]+\.\n$/, "one line");
-    else assert.match(exit.stderr, /^[^\n]+\nFor all options: node server\.js --help\n$/);
+    else assert.match(exit.stderr, /^.+\nFor all options: node server\.js --help\n$/s);
   }
 
   describe("with a data folder", () => {
