@@ -66,9 +66,7 @@ describe("expensive key exchanges with a TLS server", () => {
     await assertGroups();
     await pair.talk();
     server.child.kill("SIGHUP");
-    while (!server.stderr.includes('"event":"tls-reloaded"')) {
-      await once(server.child.stderr ?? server.child, "data");
-    }
+    await server.logged(/"event":"tls-reloaded"/);
     await assertGroups();
     await pair.talk();
     await pair.leave();

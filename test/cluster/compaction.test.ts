@@ -25,7 +25,7 @@ describe("a log that was compacted by hand", () => {
     const bobby = await TestClient.join(second.url, "bobby");
     assert.equal(bobby.joined.epoch, anna.joined.epoch);
     assert.equal((await bobby.until("said")).text, "from before");
-    assert.match(second.stderr, /"reason":"log-forgotten"/);
+    await second.logged(/"reason":"log-forgotten"/);
     for (const client of [anna, bobby]) client.ws.terminate();
   });
 });

@@ -55,7 +55,7 @@ describe("two people on two servers with one lobby", () => {
     const [anna, bobby] = await meet("gina", "hans", RELAY);
     assert.equal(anna.state.channels[0]?.link?.path, "relayed");
     assert.equal(bobby.state.channels[0]?.link?.path, "relayed");
-    assert.match(servers[0].stderr, /"event":"relay-opened"/);
+    await servers[0].logged(/"event":"relay-opened"/);
     assert.ok(
       !servers[1].stderr.includes('"event":"relay-opened"'),
       "the caller's server is the home of tickets",

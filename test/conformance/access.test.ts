@@ -104,8 +104,7 @@ describe("the doors of the server", () => {
       await anna.until("ack");
       await writeFile(path("cert.pem"), "nonsense");
       server.child.kill("SIGHUP");
-      while (!/"level":"error","event":"tls-reloaded"/.test(server.stderr))
-        await once(server.child.stderr ?? server.child, "data");
+      await server.logged(/"level":"error","event":"tls-reloaded"/);
       assert.equal(await shown(server), "second");
       assert.equal((await server.stop()).code, 0);
     });
@@ -139,8 +138,10 @@ describe("the doors of the server", () => {
 
     it("opens with --insecure, with a warning for each missing protection", async () => {
       const server = await start("--host", "0.0.0.0", "--insecure");
+      await server.logged(/"event":"open-door"[^]*"event":"open-door"/);
       assert.equal(server.stderr.match(/"event":"open-door"/g)?.length, 2);
       const half = await start("--host", "0.0.0.0", "--token-file", path("token"));
+      await half.logged(/"event":"open-door"/);
       assert.equal(half.stderr.match(/"event":"open-door"/g)?.length, 1);
     });
   });

@@ -1,6 +1,5 @@
 // A user's identity: the key that signs a join, and the name that belongs to it.
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -48,7 +47,7 @@ describe("a join's signature", () => {
     const refused = await client.next("refused");
     assert.deepEqual([refused.code, refused.host], ["signature", `localhost:${server.port}`]);
     const logged = new RegExp(`"event":"join-refused".*"code":"signature","host":"localhost:${server.port}"`);
-    while (!logged.test(server.stderr)) await once(server.child.stderr ?? server.child, "data");
+    await server.logged(logged);
     // Nothing to compare where the host is not what was wrong.
     client.sendJoin("");
     assert.equal((await client.next("refused")).host, undefined);
@@ -233,7 +232,7 @@ describe("a name", () => {
         assert.notEqual(damaged, whole);
         await restartWith(damaged);
         await assertKept(...(kept === "the first two" ? inOrder(whole).slice(0, 2) : kept));
-        assert.match(server.stderr, /"level":"error","event":"names-damaged"/);
+        await server.logged(/"level":"error","event":"names-damaged"/);
         const aside = (await readdir(folder)).filter((name) => name.startsWith("names.json.damaged-"));
         const texts = await Promise.all(aside.map((name) => readFile(join(folder, name), "utf8")));
         assert.deepEqual(texts, [damaged]);

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { ServerProcess } from "../support/serverProcess.ts";
 import { TestClient } from "./testClient.ts";
 
@@ -49,6 +48,7 @@ describe("the server's process", () => {
       const client = new TestClient(server.url + path);
       assert.equal((await client.next("challenge")).reach, "network", path);
     }
+    await server.logged(/"event":"open-door"/);
     assert.equal(server.stderr.match(/"event":"open-door"/g)?.length, 1, "no token");
     await server.stop();
     const exit = await new ServerProcess(["--port", "0", "--public-url", "ws://chat.example.org"]).exit;
@@ -100,7 +100,7 @@ describe("the server's process", () => {
     const mute = await TestClient.join(server.url, "mute");
     mute.ws.pause();
     server.child.kill("SIGINT");
-    while (!server.stderr.includes('"stopping"')) await once(server.child.stderr ?? server.child, "data");
+    await server.logged(/"stopping"/);
     assert.equal((await server.stop("SIGTERM")).code, 0);
     mute.ws.terminate();
   });

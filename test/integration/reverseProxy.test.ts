@@ -172,8 +172,8 @@ describe("a server behind nginx", () => {
       );
       assert.ok(text.includes("--public-url"));
       // A host that is none of the server's is not logged: it may be anything.
+      await server.logged(/"hint":"[^"]*If a reverse proxy is in front/);
       assert.ok(server.stderr.includes(host === "backend" ? '"status":421' : `"host":"${host}"`));
-      assert.match(server.stderr, /"hint":"[^"]*If a reverse proxy is in front/);
     });
   }
 

@@ -85,6 +85,11 @@ export class ServerProcess {
     return this.#stderr;
   }
 
+  /** Resolves when its log has this. */
+  async logged(pattern: RegExp): Promise<void> {
+    while (!pattern.test(this.#stderr)) await once(this.child.stderr ?? this.child, "data");
+  }
+
   /** Sends it a signal, unless it has ended, and resolves when it has. */
   stop(signal: NodeJS.Signals = "SIGTERM"): Promise<Exit> {
     this.child.kill(signal);
