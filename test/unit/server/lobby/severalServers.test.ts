@@ -268,19 +268,19 @@ describe("a server among several", () => {
     assert.equal(log.size - before, 2);
   });
 
+  /** @param lobbyBytesPerSecond of the lobby, to each reader */
+  const serversWithRate = (lobbyBytesPerSecond: number): RendezvousHarness[] =>
+    [1, 2].map((life) => {
+      const newConnection = connectionNumbers(life);
+      return new RendezvousHarness(
+        { openLobbyLog: log.opener(life), newConnection, lobbyBytesPerSecond },
+        `-${life}`,
+      );
+    });
+
   it("lets no more pass in the lobby than a reader gets, whichever server it comes from", () => {
     const rate = 2_048;
-    servers = [1, 2].map(
-      (life) =>
-        new RendezvousHarness(
-          {
-            openLobbyLog: log.opener(life),
-            newConnection: connectionNumbers(life),
-            lobbyBytesPerSecond: rate,
-          },
-          `-${life}`,
-        ),
-    );
+    servers = serversWithRate(rate);
     const authors = [0, 1].map((n) => Array.from({ length: 8 }, (_, i) => join(n, `author-${n}-${i}`)));
     let said = 0;
     for (let step = 0; step < 400; step++) {
@@ -302,17 +302,7 @@ describe("a server among several", () => {
 
   it("lets authors at a server with many readers speak while others flood one with few", () => {
     const rate = 4_096;
-    servers = [1, 2].map(
-      (life) =>
-        new RendezvousHarness(
-          {
-            openLobbyLog: log.opener(life),
-            newConnection: connectionNumbers(life),
-            lobbyBytesPerSecond: rate,
-          },
-          `-${life}`,
-        ),
-    );
+    servers = serversWithRate(rate);
     const crowd = Array.from(
       { length: 2 * limits.fullRateReaders },
       (_, n) => servers[1]?.join(`reader-${n}`) ?? assert.fail(),
