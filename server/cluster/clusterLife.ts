@@ -6,7 +6,7 @@ import type { OpenLobbyLog } from "../hall/lobbyLog.ts";
 import { Contact, LEASE_SECONDS } from "./contact.ts";
 import { EntryWriter } from "./entryWriter.ts";
 import type { Compare, Operation, WatchEnd } from "./etcd.ts";
-import { Farewells } from "./farewells.ts";
+import { LostMembers } from "./lostMembers.ts";
 import type { ClusterLifeDependencies, LifeEnd, LifeStart } from "./lifeDependencies.ts";
 import { LogReader } from "./logReader.ts";
 import { SnapshotKeeper } from "./snapshotKeeper.ts";
@@ -27,7 +27,7 @@ export class ClusterLife {
   readonly #writer: EntryWriter;
   readonly #contact: Contact;
   readonly #keeper: SnapshotKeeper;
-  readonly #farewells: Farewells;
+  readonly #lostMembers: LostMembers;
   readonly #cancels = new Set<() => void>();
   #lease: string | undefined;
   #isJoining = false;
@@ -78,7 +78,7 @@ export class ClusterLife {
       hall: this.#lobby.snapshot,
       condition: () => this.#condition(),
     });
-    this.#farewells = new Farewells({
+    this.#lostMembers = new LostMembers({
       ...{ later, life, reader: this.#reader, lobbyLog: this.#writer },
       membersOf: this.#lobby.membersOf,
     });
@@ -123,7 +123,7 @@ export class ClusterLife {
         if (!this.#isOpen) this.#contact.confirmed(this.#deps.now());
         else {
           this.#keeper.saveIfDue();
-          this.#farewells.removeIfDue();
+          this.#lostMembers.removeIfDue();
         }
       },
       onAlive: ({ revision }) => {

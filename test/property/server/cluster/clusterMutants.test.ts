@@ -240,7 +240,7 @@ const mutants: readonly (Mutant & { readonly by: keyof typeof finders })[] = [
   {
     name: "the members of a lost server never leave",
     by: "death",
-    file: "farewells.ts",
+    file: "lostMembers.ts",
     find: `lobbyLog.append({ type: "lost", life: lost });`,
     replace: "",
   },

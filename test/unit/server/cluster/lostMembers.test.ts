@@ -1,7 +1,7 @@
 // Which server removes the members of a lost one, and when.
 import assert from "node:assert/strict";
 import type { Command } from "../../../../server/hall/commands.ts";
-import { Farewells } from "../../../../server/cluster/farewells.ts";
+import { LostMembers } from "../../../../server/cluster/lostMembers.ts";
 import { Replica } from "../../../../server/cluster/replica.ts";
 
 const beat = { sent: 0, at: 0, applied: 0, hash: "", link: "", access: "" };
@@ -17,8 +17,8 @@ describe("the removal of members of a lost server", () => {
     for (const life of [1, 2, 3]) replica.beat({ ...beat, life });
   });
 
-  const farewells = (life: number, of = replica): Farewells =>
-    new Farewells({
+  const lostMembers = (life: number, of = replica): LostMembers =>
+    new LostMembers({
       ...{ reader: { replica: of }, life, membersOf: () => members },
       lobbyLog: {
         append: (command) => {
@@ -30,7 +30,7 @@ describe("the removal of members of a lost server", () => {
     });
 
   it("is done by the oldest server, once", () => {
-    const [eldest, other] = [farewells(1), farewells(2)];
+    const [eldest, other] = [lostMembers(1), lostMembers(2)];
     eldest.removeIfDue();
     assert.equal(timers.length, 0);
     replica.lose(3);
@@ -51,17 +51,17 @@ describe("the removal of members of a lost server", () => {
     ] as const) {
       members = count;
       replica.lose(3);
-      farewells(1).removeIfDue();
+      lostMembers(1).removeIfDue();
       assert.equal(timers.at(-1)?.ms, ms);
     }
   });
 
   it("is done by the next server if the oldest is lost, too, also from a snapshot", () => {
     replica.lose(3);
-    farewells(1).removeIfDue();
+    lostMembers(1).removeIfDue();
     replica.lose(1);
     const later = new Replica({ state: replica.state(), apply: () => undefined, check: () => "" });
-    farewells(2, later).removeIfDue();
+    lostMembers(2, later).removeIfDue();
     assert.equal(timers.length, 3);
     for (const { call } of timers.slice(1)) call();
     assert.deepEqual(said, [

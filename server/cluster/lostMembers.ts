@@ -3,7 +3,7 @@
 import type { LobbyLog } from "../hall/lobbyLog.ts";
 import type { LogReader } from "./logReader.ts";
 
-export type FarewellsDependencies = {
+export type LostMembersDependencies = {
   readonly reader: Pick<LogReader, "replica">;
   readonly life: number;
   /** How many members are still connected to a lost server. */
@@ -17,12 +17,12 @@ const LEAST_MS = 500;
 const MEMBER_MS = 2;
 const MOST_MS = 15_000;
 
-export class Farewells {
-  readonly #deps: FarewellsDependencies;
+export class LostMembers {
+  readonly #deps: LostMembersDependencies;
   /** Lives whose missing members are about to be removed. */
   readonly #due = new Set<number>();
 
-  constructor(deps: FarewellsDependencies) {
+  constructor(deps: LostMembersDependencies) {
     this.#deps = deps;
   }
 
