@@ -1,13 +1,14 @@
 // Removes the members of a lost server that have not reconnected to another one. The more there are, the more time they get. The
 // oldest server does it.
+import type { FromMember } from "../hall/commands.ts";
 import type { LobbyLog } from "../hall/lobbyLog.ts";
 import type { LogReader } from "./logReader.ts";
 
 export type LostMembersDependencies = {
   readonly reader: Pick<LogReader, "replica">;
   readonly life: number;
-  /** How many members are still connected to a lost server. */
-  readonly membersOf: (life: number) => number;
+  /** Those who are still connected to a lost server. */
+  readonly membersOf: (life: number) => readonly FromMember[];
   readonly lobbyLog: LobbyLog;
   readonly later: (ms: number, call: () => void) => void;
 };
@@ -33,7 +34,9 @@ export class LostMembers {
     for (const lost of reader.replica.lost) {
       if (this.#due.has(lost)) continue;
       this.#due.add(lost);
-      later(Math.min(MOST_MS, LEAST_MS + MEMBER_MS * membersOf(lost)), () => {
+      later(Math.min(MOST_MS, LEAST_MS + MEMBER_MS * membersOf(lost).length), () => {
+        // One by one, because thousands in one command would hold up all servers.
+        for (const member of membersOf(lost)) lobbyLog.append({ type: "leave", ...member, reason: "lost" });
         lobbyLog.append({ type: "lost", life: lost });
       });
     }

@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import type { Errand } from "../../protocol/cluster.ts";
 import type { Epoch, Token } from "../../protocol/fields.ts";
 import type { Result } from "../../protocol/result.ts";
+import type { FromMember } from "./commands.ts";
 import type { HallSnapshot } from "./hall.ts";
 import type { OpenLobbyLog } from "./lobbyLog.ts";
 
@@ -27,8 +28,8 @@ export type HostedLobby = {
   readonly snapshot: () => HallSnapshot;
   /** A few numbers that differ if the state does. */
   readonly check: () => string;
-  /** How many members are connected to the server of a life. */
-  readonly membersOf: (life: number) => number;
+  /** Those who are connected to the server of a life. */
+  readonly membersOf: (life: number) => readonly FromMember[];
   /** Another server asks this one to notify a client. */
   readonly asked: (errand: Errand) => void;
   /** Takes clients from now on. */

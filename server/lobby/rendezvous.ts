@@ -8,7 +8,7 @@ import { assertNever } from "../../protocol/result.ts";
 import { hostnameOf, isLocalName } from "../admission/hostNames.ts";
 import { Budgets } from "../budgets/budgets.ts";
 import { messageFrame } from "../fanOut/frame.ts";
-import type { Effect } from "../hall/commands.ts";
+import type { Effect, FromMember } from "../hall/commands.ts";
 import { Hall, type HallSnapshot } from "../hall/hall.ts";
 import { Approaches } from "../introductions/approaches.ts";
 import { Meetings } from "../introductions/meetings.ts";
@@ -111,9 +111,9 @@ export class Rendezvous {
     return `${this.#hall.lobby.seq} ${this.#hall.members.size}`;
   }
 
-  /** How many members are connected to the server of a life. */
-  membersOf(life: number): number {
-    return this.#hall.membersOf(life).length;
+  /** Those who are connected to the server of a life. */
+  membersOf(life: number): FromMember[] {
+    return this.#hall.membersOf(life).map(({ key, value }) => ({ key, connection: value.connection }));
   }
 
   /** From now on, those whose connections end stay members, unless they quit: they come back on another server. */

@@ -109,14 +109,15 @@ export class Registry<T extends Holder> {
   /** Someone has left. Their name is kept, unless they gave it up. */
   leave({ name, key, value }: Entry<T>, gaveUp: boolean, at: number): void {
     this.#directory.remove(key);
-    this.#lookalikes.remove(name);
     if (gaveUp) {
+      this.#lookalikes.remove(name);
       this.#tellGone(key);
       return;
     }
     const held = heldName(name, value, at);
     this.#tellKept(held, false);
-    this.#hold(held);
+    // It stays among the look-alikes, from which it goes when it is forgotten.
+    this.#held.hold(held);
   }
 
   #mayHave(key: string, pin: Pin, at: number): boolean {

@@ -241,8 +241,8 @@ const mutants: readonly (Mutant & { readonly by: keyof typeof finders })[] = [
     name: "the members of a lost server never leave",
     by: "death",
     file: "lostMembers.ts",
-    find: `lobbyLog.append({ type: "lost", life: lost });`,
-    replace: "",
+    find: "if (this.#due.has(lost)) continue;",
+    replace: "continue;",
   },
   {
     name: "time goes back with the clock of a server",
