@@ -13,6 +13,10 @@ const ENTRY_CHARACTERS = 64 * 1024;
  */
 const SPACING_MS = 5;
 
+/** The same if people only come and go, thousands at once after a server has died. */
+const PATIENT_SPACING_MS = 25;
+const PATIENT: ReadonlySet<Command["type"]> = new Set(["enter", "leave", "attend"]);
+
 /** Milliseconds before an entry is put again. */
 const AGAIN_MS = 100;
 
@@ -26,7 +30,8 @@ export type EntryWriterDependencies = {
   readonly now: () => number;
   /** Calls back once, in the next turn of the event loop (`setImmediate`). */
   readonly nextTurn: (turn: () => void) => void;
-  readonly later: (ms: number, call: () => void) => void;
+  /** Calls back after so many milliseconds; returns a function that cancels it. */
+  readonly later: (ms: number, call: () => void) => () => void;
 };
 
 export class EntryWriter implements LobbyLog {
@@ -36,6 +41,10 @@ export class EntryWriter implements LobbyLog {
   #n = 0;
   #lastAt = -Infinity;
   #isBusy = false;
+  /** Whether any of those that wait is urgent. */
+  #isUrgent = false;
+  /** Cancels the timer of the next entry; undefined while there is none. */
+  #cancel: (() => void) | undefined;
   #isOver = false;
 
   constructor(deps: EntryWriterDependencies) {
@@ -46,10 +55,9 @@ export class EntryWriter implements LobbyLog {
     if (this.#isOver) return () => false;
     const waiting = { command };
     this.#waiting.add(waiting);
-    if (!this.#isBusy) {
-      this.#isBusy = true;
-      this.#schedule();
-    }
+    const isMoreUrgent = !this.#isUrgent && !PATIENT.has(command.type);
+    this.#isUrgent ||= isMoreUrgent;
+    if (!this.#isBusy || (isMoreUrgent && this.#cancel !== undefined)) this.#schedule();
     return () => this.#waiting.delete(waiting);
   };
 
@@ -61,12 +69,15 @@ export class EntryWriter implements LobbyLog {
 
   #schedule(): void {
     const { now, nextTurn, later } = this.#deps;
-    const wait = this.#lastAt + SPACING_MS - now();
-    if (wait > 0) later(wait, () => this.#next());
-    else nextTurn(() => this.#next());
+    this.#isBusy = true;
+    this.#cancel?.();
+    const wait = this.#lastAt + (this.#isUrgent ? SPACING_MS : PATIENT_SPACING_MS) - now();
+    this.#cancel = wait > 0 ? later(wait, () => this.#next()) : undefined;
+    if (wait <= 0) nextTurn(() => this.#next());
   }
 
   #next(): void {
+    this.#cancel = undefined;
     const commands = this.#take();
     this.#isBusy = commands.length > 0;
     if (!this.#isBusy) return;
@@ -87,6 +98,7 @@ export class EntryWriter implements LobbyLog {
       size += text.length;
       texts.push(text);
     }
+    this.#isUrgent = this.#waiting.size > 0;
     return texts;
   }
 
@@ -94,8 +106,8 @@ export class EntryWriter implements LobbyLog {
     if (this.#isOver) return;
     void this.#deps.put(text).then((outcome) => {
       if (outcome === "done") {
-        this.#isBusy = this.#waiting.size > 0;
-        if (this.#isBusy) this.#schedule();
+        if (this.#waiting.size > 0) this.#schedule();
+        else this.#isBusy = false;
       } else if (outcome === "again") this.#deps.later(AGAIN_MS, () => this.#put(text));
       else this.stop();
     });

@@ -122,8 +122,8 @@ const mutants: readonly (Mutant & { readonly by: keyof typeof finders })[] = [
     name: "several entries are on their way at a time",
     by: "random",
     file: "entryWriter.ts",
-    find: "if (!this.#isBusy) {",
-    replace: "{",
+    find: "if (!this.#isBusy || (isMoreUrgent && this.#cancel !== undefined)) this.#schedule();",
+    replace: "this.#schedule();",
   },
   {
     name: "one event in twenty is left out",

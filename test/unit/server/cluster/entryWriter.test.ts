@@ -7,6 +7,7 @@ import { FakeTime } from "../../../support/fakeTime.ts";
 type Outcome = "done" | "again" | "over";
 
 const expire = (sid: string): Command => ({ type: "expire", sid }) as Command;
+const enter = (sid: string): Command => ({ type: "enter", sid }) as unknown as Command;
 
 describe("the writer of entries", () => {
   let time: FakeTime;
@@ -31,8 +32,8 @@ describe("the writer of entries", () => {
   });
 
   /** Asks for a command, and answers entries after a millisecond. */
-  const ask = async (sid: string, waitMs: number): Promise<void> => {
-    writer.append(expire(sid));
+  const ask = async (sid: string, waitMs: number, command = expire(sid)): Promise<void> => {
+    writer.append(command);
     await time.pass(0);
     await time.pass(1);
     put.at(-1)?.answer("done");
@@ -55,6 +56,23 @@ describe("the writer of entries", () => {
     await ask("c", 9);
     await ask("d", 1);
     assert.deepEqual(entries(), ["0 a", "5 bc", "13 d"]);
+  });
+
+  it("puts joins within 25 ms of an entry as one entry after them", async () => {
+    await ask("a", 4, enter("a"));
+    await ask("b", 12, enter("b"));
+    await ask("c", 30, enter("c"));
+    await ask("d", 10, enter("d"));
+    assert.deepEqual(entries(), ["0 a", "25 bc", "50 d"]);
+  });
+
+  it("puts joins with what is urgent, if that comes first", async () => {
+    await ask("a", 10);
+    await ask("b", 2, enter("b"));
+    await ask("c", 1);
+    await ask("d", 1, enter("d"));
+    await ask("e", 40);
+    assert.deepEqual(entries(), ["0 a", "12 bc", "17 de"]);
   });
 
   it("puts nothing while an entry is on its way, nor when all that waited is taken back", async () => {
