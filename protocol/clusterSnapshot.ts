@@ -23,6 +23,7 @@ const Member = v.object({
   presence: Presence,
   token: TokenDigest,
   former: v.array(TokenDigest),
+  turns: Count,
   lineage: v.string(),
 });
 

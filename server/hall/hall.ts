@@ -9,7 +9,7 @@ import { Ranking } from "../budgets/ranking.ts";
 import { messageFrame, retoldFrame } from "../fanOut/frame.ts";
 import type { Entry } from "../names/directory.ts";
 import type { HeldName, HeldNameLimits } from "../names/heldNames.ts";
-import { formerTokens, isTokenOf, type MemberRecord } from "../names/member.ts";
+import { afterToken, isTokenOf, type MemberRecord } from "../names/member.ts";
 import type { NamesChanged } from "../names/nameStore.ts";
 import { Registry, type RegistrySnapshot } from "../names/registry.ts";
 import type { Command, Effect, Enter, FromMember, Left, SayMessage } from "./commands.ts";
@@ -137,9 +137,9 @@ export class Hall<C> {
       const { value } = holder;
       const before = value.presence;
       // Like everyone who joins: its user may no longer be away.
-      const former = formerTokens(value, shown);
+      const tokens = afterToken(value, shown);
       this.#atServers.remove(serverOf(value));
-      Object.assign(value, { connection, lineage, token, former, presence: "here" });
+      Object.assign(value, { connection, lineage, ...tokens, token, presence: "here" });
       this.#atServers.add(serverOf(value));
       return { type: "entered", connection, member: holder, before };
     }
@@ -156,6 +156,7 @@ export class Hall<C> {
       token,
       // If the answer does not arrive, the client shows the same token again.
       former: shown === undefined ? [] : [shown],
+      turns: 0,
       lineage,
     };
     const member = this.#registry.enter(name, value, at);

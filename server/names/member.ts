@@ -7,8 +7,8 @@ import type { Presence, Pin, Token } from "../../protocol/fields.ts";
 /** Most tokens that stay valid beside the latest one. */
 const FORMER = 8;
 
-/** Most of them that a single client is likely to bring about. */
-const UNCONTESTED = 3;
+/** Turns in a row that a single client is likely to bring about. */
+const UNCONTESTED = 1;
 
 /** Someone in the lobby. The connection changes when the client reconnects. */
 export type MemberRecord<C> = {
@@ -25,10 +25,12 @@ export type MemberRecord<C> = {
   presence: Presence;
   token: TokenDigest;
   /**
-   * The token that was shown for it stays valid, and so do those that were given for that one: any number of `joined` may be
-   * lost before one arrives, and another server may apply the oldest `join` last.
+   * The token that was shown last stays valid, and so do those that were given for it: any number of `joined` may be lost before
+   * one arrives, and another server may apply the oldest `join` last. The one that was shown comes first.
    */
   former: readonly TokenDigest[];
+  /** How often in a row a token was shown that was neither the latest one nor shown the time before. */
+  turns: number;
   lineage: string;
 };
 
@@ -38,16 +40,24 @@ export function isTokenOf({ token, former }: MemberRecord<unknown>, shown: Token
 }
 
 /**
- * Whether older tokens were shown so often in a row that two programs with one token seem to take turns. A single client shows
- * an older one when an answer was lost.
+ * Whether two programs with one token seem to take turns: each shows what it was given before the other one came. A single client
+ * whose answers are lost shows the same token again.
  */
-export function isContested({ former }: MemberRecord<unknown>): boolean {
-  return former.length > UNCONTESTED;
+export function isContested({ turns }: MemberRecord<unknown>): boolean {
+  return turns > UNCONTESTED;
 }
 
-/** Those that stay valid when a client that has shown one of this member's tokens gets another. */
-export function formerTokens({ token, former }: MemberRecord<unknown>, shown: TokenDigest): TokenDigest[] {
-  return shown === token ? [shown] : [...former, token].slice(-FORMER);
+/** What changes when a client that has shown one of this member's tokens gets another. */
+export function afterToken(
+  { token, former, turns }: MemberRecord<unknown>,
+  shown: TokenDigest,
+): Pick<MemberRecord<unknown>, "former" | "turns"> {
+  if (shown === token) return { former: [shown], turns: 0 };
+  const others = [...former, token].filter((each) => each !== shown);
+  return {
+    former: [shown, ...others.slice(1 - FORMER)],
+    turns: shown === former[0] ? turns : turns + 1,
+  };
 }
 
 export function tokenDigest(token: Token): TokenDigest {

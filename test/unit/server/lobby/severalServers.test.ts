@@ -84,6 +84,17 @@ describe("a server among several", () => {
     assert.ok(program.open);
   });
 
+  it("takes a client for one program whose answers are lost, however often", () => {
+    const anna = join(0, "anna");
+    const { resume } = joined(anna);
+    for (let lost = 0; lost < 20; lost++) again(lost % 2, anna, resume);
+    const newest = again(1, anna, resume);
+    assert.equal(joined(newest).name, "anna");
+    const late = again(0, anna, resume);
+    assert.equal(joined(late).name, "anna");
+    assert.deepEqual(newest.failures, [{ code: "1001", id: undefined }]);
+  });
+
   it("gives a name back to a client that got no answer after it had left", () => {
     const anna = join(0, "anna");
     const { resume } = joined(anna);
