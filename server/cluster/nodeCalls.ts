@@ -6,8 +6,10 @@ import type { Duplex } from "node:stream";
 import { pipeline } from "node:stream";
 import { upgradeStatus } from "../../protocol/errors.ts";
 import type { Errand } from "../../protocol/cluster.ts";
+import { limits } from "../../protocol/limits.ts";
 import type { Log } from "../base/log.ts";
 import type { RelayUpgrade } from "../hall/hostedLobby.ts";
+import { endIfSilent } from "./endIfSilent.ts";
 import { clientTls } from "./nodeTls.ts";
 
 /** Paths of a server for the others, and the header with a client's address. */
@@ -112,6 +114,8 @@ export class NodeCalls {
       const end = (): void => endSide(socket, upstream);
       this.#endings.add(end);
       join(socket, upstream);
+      // The relay there pings both ends of a tunnel.
+      endIfSilent(upstream, limits.linkSilenceMs);
       join(upstream, socket, () => this.#endings.delete(end));
     });
     call.end();

@@ -1,0 +1,18 @@
+// Notices that another server has vanished without a word, as after a power failure.
+import type { Duplex } from "node:stream";
+
+/** Breaks a connection when nothing has come for so many milliseconds. While it is not read, that says nothing. */
+export function endIfSilent(stream: Duplex, ms: number): void {
+  let heardAt = performance.now();
+  let timer: NodeJS.Timeout | undefined;
+  const look = (): void => {
+    const now = performance.now();
+    if (stream.isPaused()) heardAt = now;
+    const left = heardAt + ms - now;
+    if (left > 0) timer = setTimeout(look, left);
+    else stream.destroy();
+  };
+  look();
+  stream.on("data", () => (heardAt = performance.now()));
+  stream.once("close", () => clearTimeout(timer));
+}
