@@ -3,9 +3,9 @@
 import type { Beat, Errand } from "../../protocol/cluster.ts";
 import type { HostedLobby } from "../hall/hostedLobby.ts";
 import type { OpenLobbyLog } from "../hall/lobbyLog.ts";
-import { Contact, LEASE_SECONDS } from "./contact.ts";
+import { Contact, CONTACT_MS, LEASE_SECONDS } from "./contact.ts";
 import { EntryWriter } from "./entryWriter.ts";
-import type { Compare, Operation, WatchEnd } from "./etcd.ts";
+import type { Compare, EtcdError, Operation, WatchEnd } from "./etcd.ts";
 import { LostMembers } from "./lostMembers.ts";
 import type { ClusterLifeDependencies, LifeEnd, LifeStart } from "./lifeDependencies.ts";
 import { LogReader } from "./logReader.ts";
@@ -34,6 +34,8 @@ export class ClusterLife {
   /** The engine's revision of when this server's key was created; 0 until that is known. */
   #created = 0;
   #isOpen = false;
+  /** Since when the engine has refused the entry that is to be put; undefined while it has not. */
+  #refusedSince: number | undefined;
   #isOver = false;
   #stopWatch: () => void = () => undefined;
 
@@ -217,17 +219,32 @@ export class ClusterLife {
     const changed = await this.#change({
       put: { key: keys.log, value: this.#reader.sealed(keys.log, text) },
     });
-    if (typeof changed !== "number") return changed;
+    if (changed === "over") return "over";
+    if (typeof changed !== "number") return this.#refused(changed) ? "over" : "again";
+    this.#refusedSince = undefined;
     this.#reader.wrote(changed);
     return "done";
   }
 
+  /**
+   * An entry was not put. Ends the life if the engine refuses it for as long as it may be silent: heartbeats, which it may take
+   * nevertheless, do not show that.
+   */
+  #refused({ code, message, inDoubt }: EtcdError): boolean {
+    const now = this.#deps.now();
+    this.#refusedSince = code === "refused" && !inDoubt ? (this.#refusedSince ?? now) : undefined;
+    if (this.#refusedSince === undefined || now - this.#refusedSince < CONTACT_MS) return false;
+    this.#deps.log("error", "entry-refused", { reason: message });
+    this.#end("entry-refused");
+    return true;
+  }
+
   /** Changes the log, as long as this server has its part in it. Returns the revision of the change. */
-  async #change(operation: Operation): Promise<number | "again" | "over"> {
+  async #change(operation: Operation): Promise<number | EtcdError | "over"> {
     if (this.#isOver) return "over";
     const { revision: read } = this.#reader;
     const changed = await this.#deps.etcd.txn(this.#condition(), [operation]);
-    if (!changed.ok) return "again";
+    if (!changed.ok) return changed.error;
     const { succeeded, revision } = changed.value;
     // A change has a revision of its own, above all that was read before.
     if (revision < read + (succeeded ? 1 : 0)) this.#end("engine-lost-data");

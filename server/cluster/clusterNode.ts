@@ -32,7 +32,7 @@ const START_MS = 15_000;
 const AGAIN_MS = [200, 1_000] as const;
 
 /** Ends of a life that need an administrator. */
-const ERRORS: ReadonlySet<LifeEnd> = new Set(["own-entry-unreadable", "access-differs"]);
+const ERRORS: ReadonlySet<LifeEnd> = new Set(["own-entry-unreadable", "access-differs", "entry-refused"]);
 
 /** Why a life could not begin: a sentence if trying again does not help. */
 type Failure = EtcdError | Mismatch | "damaged" | "lost";
@@ -148,6 +148,8 @@ export class ClusterNode {
     if (beginning.value.now < this.#read) return err("lost");
     const access = await this.#checkAccess(beginning.value.epoch);
     if (!access.ok) return access;
+    const writable = await this.#checkWritable();
+    if (!writable.ok) return writable;
     const life = await this.#nextLife();
     if (!life.ok) return life;
     const found = await this.#snapshots.read(beginning.value.epoch);
@@ -168,6 +170,16 @@ export class ClusterNode {
       });
     }
     return ok(null);
+  }
+
+  /** Asks whether the engine takes entries from this server, with a change under conditions that exclude each other. */
+  #checkWritable(): Promise<Result<unknown, EtcdError>> {
+    const { genesis: key, log } = this.#keys;
+    const never = [
+      { key, createRevision: 0 },
+      { key, modRevision: 1 },
+    ];
+    return this.#deps.etcd.txn(never, [{ put: { key: log, value: "" } }]);
   }
 
   /** Numbers lives, so that connections have numbers of their own in each. */

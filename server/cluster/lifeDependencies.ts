@@ -15,6 +15,8 @@ export type LifeEnd =
   | LogEnd
   /** The engine confirmed nothing for too long. */
   | "no-contact"
+  /** The engine refuses an entry again and again. */
+  | "entry-refused"
   /** The log has been forgotten up to a point that this server has not read. */
   | "log-forgotten"
   /** The engine's revision is older than what was read. */

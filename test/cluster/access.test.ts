@@ -128,6 +128,10 @@ describe("an etcd with users", () => {
     const etcd = engine.open();
     const { code, inDoubt } = failed(await etcd.txn([], [{ put: { key: "other", value: "" } }]));
     assert.deepEqual([code, inDoubt], ["refused", false]);
+    // This is how a server finds out before it writes.
+    const never = [{ key: "fc/a", createRevision: 0 } as const, { key: "fc/a", modRevision: 1 } as const];
+    assert.equal(failed(await etcd.txn(never, [{ put: { key: "other", value: "" } }])).code, "refused");
+    assert.equal(succeeded(await etcd.txn(never, [put])).succeeded, false);
     const [end] = (await ended(etcd, "other")).ends;
     assert.ok(end?.reason === "canceled" && end.message.includes("permission denied"), JSON.stringify(end));
   });

@@ -1,5 +1,6 @@
 // How a life of a server goes on, ends and begins where the engine knows more or less than the server.
 import assert from "node:assert/strict";
+import { err } from "../../../../protocol/result.ts";
 import type { Operation } from "../../../../server/cluster/etcd.ts";
 import { keysOf } from "../../../../server/cluster/keys.ts";
 import { seededRandom } from "../../../support/seededRandom.ts";
@@ -101,6 +102,33 @@ describe("a life of a server", () => {
     await world.pass(1_500);
     assert.equal(way.txn, txn, "an entry was damaged");
     assert.equal(world.log.get('error cluster-left "own-entry-unreadable"'), 1);
+    await world.settle();
+    world.check();
+    assert.equal(world.truth.epochs.length, 1);
+  });
+
+  it("ends when the engine refuses an entry again and again, and begins when it may write again", async () => {
+    const world = new World(seededRandom(1), 1, 2);
+    await world.pass(OPENED_MS);
+    const [server = assert.fail()] = world.servers;
+    const { way } = server;
+    const { txn } = way;
+    way.txn = async (compare, success) =>
+      success.some((each) => "put" in each && each.put.key === LOG)
+        ? err({ code: "refused", message: "permission denied", inDoubt: false })
+        : txn(compare, success);
+    for (const person of world.people) person.say();
+    await world.pass(3_500);
+    assert.ok(server.isOpen, "it may be for a moment");
+    await world.pass(10_000);
+    assert.ok(!server.isOpen);
+    for (const { client } of world.people) assert.equal(client?.open, false);
+    assert.deepEqual([...world.log.keys()].slice(1), [
+      'error entry-refused "permission denied"',
+      'error cluster-left "entry-refused"',
+      'warn cluster-unavailable "permission denied"',
+    ]);
+    way.txn = txn;
     await world.settle();
     world.check();
     assert.equal(world.truth.epochs.length, 1);

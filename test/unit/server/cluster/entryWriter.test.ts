@@ -1,8 +1,12 @@
 // When commands go into the log, and which of them go together.
 import assert from "node:assert/strict";
 import type { Command } from "../../../../protocol/cluster.ts";
+import { limits } from "../../../../protocol/limits.ts";
 import { EntryWriter } from "../../../../server/cluster/entryWriter.ts";
 import { FakeTime } from "../../../support/fakeTime.ts";
+
+/** What etcd takes in a request, unless it was set otherwise. */
+const ENGINE_BYTES = 1.5 * 1024 * 1024;
 
 type Outcome = "done" | "again" | "over";
 
@@ -13,7 +17,12 @@ describe("the writer of entries", () => {
   let time: FakeTime;
   let writer: EntryWriter;
   /** Each entry, when it was put, and how to answer it. */
-  let put: { readonly sids: string; readonly at: number; readonly answer: (outcome: Outcome) => void }[];
+  let put: {
+    readonly text: string;
+    readonly sids: string;
+    readonly at: number;
+    readonly answer: (outcome: Outcome) => void;
+  }[];
   beforeEach(() => {
     time = new FakeTime();
     put = [];
@@ -22,7 +31,7 @@ describe("the writer of entries", () => {
       put: (text) =>
         new Promise((answer) => {
           const { commands } = JSON.parse(text) as { commands: { sid: string }[] };
-          put.push({ sids: commands.map(({ sid }) => sid).join(""), at: time.now - 1_000, answer });
+          put.push({ text, sids: commands.map(({ sid }) => sid).join(""), at: time.now - 1_000, answer });
         }),
       wallTime: () => 0,
       now: () => time.now,
@@ -89,6 +98,22 @@ describe("the writer of entries", () => {
     await time.pass(0);
     assert.equal(takeBack(), false);
     assert.deepEqual(entries(), ["0 a", "100 c"]);
+  });
+
+  it("puts no entry that is too large for the engine, however large the messages are", async () => {
+    const bytes: number[] = [];
+    const text = "\u0001".repeat(limits.textBytes);
+    const wide = "\u4e00".repeat(limits.textBytes / 3);
+    for (const each of [wide, wide, wide, text, text, text]) {
+      writer.append({ type: "say", message: { type: "say", text: each } } as Command);
+    }
+    for (let n = 0; n < 6; n++) {
+      await time.pass(5);
+      bytes.push(Buffer.byteLength(put.at(-1)?.text ?? ""));
+      put.at(-1)?.answer("done");
+      await Promise.resolve();
+    }
+    assert.ok(Math.max(...bytes) < ENGINE_BYTES / 2, `${Math.max(...bytes)} bytes`);
   });
 
   it("puts an entry in doubt again, before any other", async () => {
