@@ -27,14 +27,18 @@ export type Left<C> = {
 
 /** What a command has changed. `C`: how a connection is known to those who notify the clients. */
 export type Effect<C> =
-  /** `before`: the presence of a member that has returned on this connection; undefined: someone has joined. */
+  /**
+   * `before`: the presence of a member that has returned on this connection; undefined: someone has joined. `evicted`: the member
+   * that has made room.
+   */
   | {
       readonly type: "entered";
       readonly connection: number;
       readonly member: Entry<MemberRecord<C>>;
       readonly before: Presence | undefined;
+      readonly evicted: Left<C> | undefined;
     }
-  /** The name looks like another one, or there are too many members. */
+  /** The name looks like another one, or there are too many members, of whom no one makes room. */
   | {
       readonly type: "refused";
       readonly connection: number;

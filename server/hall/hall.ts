@@ -2,6 +2,7 @@
 // it changes by commands alone, and halls that apply the same commands at the same times are equal. It knows no connections,
 // clocks or randomness.
 import type { Epoch, LobbyAbout } from "../../protocol/fields.ts";
+import { networkKey } from "../../protocol/ipAddress.ts";
 import { contentOf, lobbyBody } from "../../protocol/messageContent.ts";
 import type { LeaveReason } from "../../protocol/rendezvous.ts";
 import { assertNever } from "../../protocol/result.ts";
@@ -46,6 +47,8 @@ export class Hall<C> {
   readonly #invitations: Invitations;
   /** How many members are connected to the server of each life. */
   readonly #atServers = new Ranking();
+  /** How many are in each network. */
+  readonly #inNetworks = new Ranking();
 
   constructor({ epoch, limits, heldNames, heldNamesChanged, snapshot }: HallDependencies) {
     const registry = snapshot && {
@@ -56,7 +59,7 @@ export class Hall<C> {
     this.#registry = new Registry(limits, heldNames, heldNamesChanged, registry);
     this.#lobby = new Lobby(epoch, limits, snapshot?.lobby);
     this.#invitations = new Invitations(limits, snapshot?.invitations);
-    for (const { value } of this.#registry.entries()) this.#atServers.add(serverOf(value));
+    for (const { value } of this.#registry.entries()) this.#count(value);
   }
 
   snapshot(): HallSnapshot {
@@ -141,11 +144,14 @@ export class Hall<C> {
       this.#atServers.remove(serverOf(value));
       Object.assign(value, { connection, lineage, ...tokens, token, presence: "here" });
       this.#atServers.add(serverOf(value));
-      return { type: "entered", connection, member: holder, before };
+      return { type: "entered", connection, member: holder, before, evicted: undefined };
     }
-    if (this.#isFull(connection)) return { type: "refused", connection, name, why: "full" };
     if (this.#registry.hasLookalike(name, pin, at))
       return { type: "refused", connection, name, why: "lookalike" };
+    const isFull = this.#registry.size >= this.#places;
+    const goes = isFull ? this.#toGo(address) : undefined;
+    if (isFull && goes === undefined) return { type: "refused", connection, name, why: "full" };
+    const evicted = goes && this.#leave(goes, "lost", at);
     const value = {
       client: undefined,
       connection,
@@ -160,19 +166,31 @@ export class Hall<C> {
       lineage,
     };
     const member = this.#registry.enter(name, value, at);
-    this.#atServers.add(serverOf(value));
-    return { type: "entered", connection, member, before: undefined };
+    this.#count(value);
+    return { type: "entered", connection, member, before: undefined, evicted };
   }
 
-  /** Several servers may have more members than a client takes in a list. One alone makes room at its door. */
-  #isFull(connection: number): boolean {
-    const { size } = this.#registry;
-    return size >= this.#places && size > this.#atServers.of(serverOf({ connection }));
+  #count(value: MemberRecord<C>): void {
+    this.#atServers.add(serverOf(value));
+    this.#inNetworks.add(networkKey(value.address));
+  }
+
+  /**
+   * Who makes room for someone at this address: the newest member of the network that has the most, unless theirs would have more
+   * than half as many. So a few networks cannot close the lobby to everyone else.
+   */
+  #toGo(address: string): Entry<MemberRecord<C>> | undefined {
+    const { most } = this.#inNetworks;
+    if (2 * (this.#inNetworks.of(networkKey(address)) + 1) > most) return undefined;
+    return [...this.#registry.entries()].findLast(
+      ({ value }) => this.#inNetworks.of(networkKey(value.address)) === most,
+    );
   }
 
   #leave(member: Entry<MemberRecord<C>>, reason: LeaveReason, at: number): Left<C> {
     this.#registry.leave(member, reason === "quit", at);
     this.#atServers.remove(serverOf(member.value));
+    this.#inNetworks.remove(networkKey(member.value.address));
     return { type: "left", member, reason, invites: this.#invitations.leave(member.key) };
   }
 

@@ -135,6 +135,11 @@ export class Attendance {
     notices.left(member, reason);
     if (client === undefined) return;
     this.#here -= 1;
+    if (client.member === member) {
+      client.member = undefined;
+      this.#deps.silence(client);
+      client.close(closeCodes.goingAway, "someone else needs the place");
+    }
     log("info", "left", { name: member.name, reason, address: client.address, online: hall.members.size });
   }
 }

@@ -225,6 +225,7 @@ export class Rendezvous {
       case undefined:
         return;
       case "entered":
+        this.#applied(effect.evicted);
         this.#attendance.entered(effect, this.#joins.takeAsking(effect.connection));
         if (effect.member.value.client !== undefined) this.#introducer.entered(effect);
         return;

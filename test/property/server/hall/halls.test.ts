@@ -15,6 +15,7 @@ const deps: HallDependencies = {
   epoch: v.parse(Epoch, "epoch-one"),
   limits: {
     ...realLimits,
+    clients: 6,
     ...{ heldNames: 5, heldNamesPerKey: 2, heldNameMs: 1_000 },
     ...{
       historyMessages: 4,
@@ -167,8 +168,9 @@ describe("halls fed by one log", () => {
           if (command === undefined) continue;
           const effects = halls.map((hall) => plain(hall.apply(copy(command), at)));
           for (const effect of effects) assert.deepEqual(effect, effects[0]);
-          const { type = "none" } = (effects[0] ?? {}) as { type?: string };
-          seen.set(type, (seen.get(type) ?? 0) + 1);
+          const { type = "none", evicted } = (effects[0] ?? {}) as { type?: string; evicted?: unknown };
+          for (const each of evicted === undefined ? [type] : [type, "evicted"])
+            seen.set(each, (seen.get(each) ?? 0) + 1);
           snapshot = first.snapshot();
           for (const hall of halls) assert.deepEqual(copy(hall.snapshot()), copy(snapshot));
         }
@@ -179,7 +181,7 @@ describe("halls fed by one log", () => {
 
   it("have shown every effect there is in that test", () => {
     const all = ["entered", "refused", "left", "attends", "said", "failed", "invited", "introduced"];
-    for (const type of [...all, "declined", "expired", "withdrawn", "none"]) {
+    for (const type of [...all, "declined", "expired", "withdrawn", "evicted", "none"]) {
       assert.ok((seen.get(type) ?? 0) > 0, `${type}: ${seen.get(type) ?? 0}`);
     }
   });

@@ -346,7 +346,7 @@ describe("a server among several", () => {
     assert.ok(bytes < most, `${bytes} bytes, at most ${most}`);
   });
 
-  it("lets no more people in together than a client takes in a list", () => {
+  it("lets no more people in together than a client takes in a list, and none of a network that has most places", () => {
     log = new MemoryLog(() => 1_790_000_000_000);
     servers = [
       new RendezvousHarness({
@@ -356,7 +356,7 @@ describe("a server among several", () => {
       }),
     ];
     const numbers = [2, 3].map((life) => connectionNumbers(life));
-    const others = Array.from({ length: limits.clients }, (_, n): Extract<Command, { type: "enter" }> => {
+    const others = Array.from({ length: limits.clients - 1 }, (_, n): Extract<Command, { type: "enter" }> => {
       const connection = numbers[n % 2]?.() ?? assert.fail();
       const text = String(n).padStart(22, "0");
       return {
@@ -367,12 +367,17 @@ describe("a server among several", () => {
     });
     for (const each of others) log.append(each);
     settle();
-    const anna = join(0, "anna");
-    assert.deepEqual(anna.failures, [{ code: "rate-limited", id: undefined }]);
-    const [{ name: key, connection } = assert.fail()] = others;
-    log.append({ type: "leave", key, connection, reason: "quit" });
-    settle();
-    assert.ok(types(join(0, "bobby")).includes("joined"));
+    const [last, late] = ["anna", "bobby"].map((name) => {
+      const client = servers[0]?.join(name, {}, undefined, "192.0.2.1") ?? assert.fail();
+      settle();
+      return client;
+    });
+    assert.ok(last?.open);
+    assert.deepEqual(late?.failures, [{ code: "rate-limited", id: undefined }]);
+    assert.ok(types(join(0, "carla")).includes("joined"));
+    assert.deepEqual(last.failures, [{ code: "1001", id: undefined }]);
+    assert.equal(servers[0]?.rendezvous.here, 1);
+    assert.equal(servers[0].rendezvous.snapshot().registry.here.length, limits.clients);
   });
 
   it("drops what another server asks to tell a client that does not read, and tells the others theirs", () => {
