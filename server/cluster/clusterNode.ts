@@ -50,6 +50,8 @@ export class ClusterNode {
   #read = 0;
   /** The beginning of the log that was forgotten before this server could read it. */
   #forgottenBefore: number | undefined;
+  /** Lives that have ended because of that, whose keys may still be there. */
+  readonly #unread = new Set<number>();
   /** Why the last life has ended, or was not begun. */
   #lastEnd = "";
   /** Why the last life could not begin. */
@@ -125,6 +127,7 @@ export class ClusterNode {
         opened: () => {
           log("info", "cluster-joined", { life, epoch: beginning.epoch });
           this.#forgottenBefore = undefined;
+          this.#unread.clear();
           this.#reason = "";
           this.#silentSince = undefined;
           this.#started?.(ok(null));
@@ -216,13 +219,14 @@ export class ClusterNode {
 
   #ended(end: LifeEnd, revision: number): void {
     this.#read = Math.max(this.#read, this.#life?.revision ?? 0);
+    const { life } = this;
     this.#silentSince ??= this.#deps.now() - 1_000 * (this.#life?.lagSeconds() ?? 0);
     this.#life = undefined;
     this.#lastEnd = end;
     if (end === "stopped") return;
     this.#deps.log(ERRORS.has(end) ? "error" : "warn", "cluster-left", { reason: end });
     if (end === "engine-lost-data" || end === "servers-differ") void this.#beginAnew(end);
-    else if (end === "log-forgotten") void this.#catchUp(revision);
+    else if (end === "log-forgotten") void this.#catchUp(revision, life);
     else this.#again();
   }
 
@@ -230,12 +234,22 @@ export class ClusterNode {
    * The engine has compacted a part of the log that this server has not read. If other servers are alive, one of them saves a
    * snapshot for it. Otherwise the lobby's messages are lost.
    * @param revision of the beginning
+   * @param life that has ended
    */
-  async #catchUp(revision: number): Promise<void> {
+  async #catchUp(revision: number, life: number): Promise<void> {
     const { etcd } = this.#deps;
     const { nodes, wanted } = this.#keys;
-    const others = await etcd.range({ prefix: nodes });
-    const isAlone = others.ok && others.value.items.length === 0;
+    this.#unread.add(life);
+    const found = await etcd.range({ prefix: nodes });
+    const alive = found.ok ? found.value.items : [];
+    const own = alive.filter(({ key }) => this.#unread.has(Number(key.slice(nodes.length))));
+    // Otherwise servers that cannot read the log would take each other for some that can.
+    if (own.length > 0)
+      await etcd.txn(
+        [],
+        own.map(({ key }) => ({ delete: { key } })),
+      );
+    const isAlone = found.ok && alive.length === own.length;
     if (isAlone && this.#forgottenBefore === revision) {
       void this.#beginAnew("log-forgotten");
       return;

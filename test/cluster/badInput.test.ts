@@ -142,7 +142,7 @@ describe("a server of a cluster that cannot take part", function () {
     assert.equal(item?.value, seal.seal(key, text), "it is left as it was");
   });
 
-  it("sends its clients away when the engine is full", async () => {
+  it("sends its clients away when the engine is full, says so, and takes them when it has space again", async () => {
     const cluster = await prepare({ quotaBytes: QUOTA_BYTES });
     const servers = [await cluster.start(), await cluster.start()];
     const clients = await Promise.all(servers.map(({ url }, n) => TestClient.join(url, `guest${n}`)));
@@ -155,9 +155,24 @@ describe("a server of a cluster that cannot take part", function () {
       break;
     }
     for (const client of clients) assert.equal((await client.closed).code, 1001);
-    for (const { url, child } of servers) {
-      assert.equal(await statusAt(url), 503);
-      assert.equal(child.exitCode, null, "it goes on trying");
+    for (const server of servers) {
+      assert.equal(await statusAt(server.url), 503);
+      assert.equal(server.child.exitCode, null, "it goes on trying");
+      await server.logged(/"event":"cluster-unavailable","reason":"[^"]*database space exceeded/);
+    }
+    const { revision } = succeeded(await etcd.txn([], [{ delete: { prefix: "other/" } }]));
+    const [endpoint] = cluster.engine.access.endpoints;
+    const ask = async (path: string, body: object): Promise<{ header?: { member_id: string } }> => {
+      const answer = await fetch(`${endpoint}/v3/${path}`, { method: "POST", body: JSON.stringify(body) });
+      assert.ok(answer.ok, path);
+      return (await answer.json()) as { header?: { member_id: string } };
+    };
+    await ask("kv/compaction", { revision: String(revision), physical: true });
+    await ask("maintenance/defragment", {});
+    const { header } = await ask("maintenance/status", {});
+    await ask("maintenance/alarm", { action: "DEACTIVATE", alarm: "NOSPACE", memberID: header?.member_id });
+    for (const { url } of servers) {
+      while ((await TestClient.join(url, "later").catch(() => undefined)) === undefined);
     }
   });
 });

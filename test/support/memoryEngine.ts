@@ -12,6 +12,9 @@ const KEEP_ALIVE_MS = 1_000;
 const SILENCE_MS = 2_000;
 const BEGIN_MS = 1_000;
 
+/** A watch that begins in the past is looked after so much later. */
+const SYNC_MS = 100;
+
 /** How often those who wait for an engine that does not answer try again. */
 const POLL_MS = 50;
 
@@ -270,8 +273,12 @@ class MemoryWatch {
     }
     const changes = store.changesFrom(this.#next);
     if (changes === undefined) {
+      // As etcd does, which finds it out afterwards.
+      this.#alive();
       const end = { reason: "compacted", revision: store.compacted } as const;
-      this.#last = this.#way.deliver(() => this.#end(() => this.#handlers.onEnd(end)), this.#last);
+      this.#engine.time.later(SYNC_MS, () => {
+        this.#last = this.#way.deliver(() => this.#end(() => this.#handlers.onEnd(end)), this.#last);
+      });
       return;
     }
     this.#isOpen = true;

@@ -42,6 +42,19 @@ describe("a life of a server", () => {
     assert.equal(world.log.get('warn cluster-left "log-forgotten"') ?? 0, 1);
   });
 
+  for (const count of [1, 2]) {
+    it(`begins anew if the log was compacted and no one of ${count} has read it`, async () => {
+      const world = new World(seededRandom(1), count, 0);
+      await world.pass(OPENED_MS);
+      const { store } = world.engine;
+      assert.ok(store.compact(store.revision).ok);
+      for (const server of [...world.servers]) world.replace(server);
+      await world.pass(30_000);
+      for (const { isOpen } of world.servers) assert.ok(isOpen, JSON.stringify([...world.log]));
+      assert.ok((world.log.get('error new-epoch "log-forgotten"') ?? 0) > 0);
+    });
+  }
+
   it("goes on while what it has written and what others have written comes late", async () => {
     const world = new World(seededRandom(1), 3, 6);
     await world.pass(OPENED_MS);
