@@ -30,9 +30,12 @@ describe("the end of a connection to the rendezvous server", () => {
   for (const [code, expected] of [
     [1000, "dropped: the server closed the connection"],
     [1001, "server-stopped: the server was stopped"],
-    [1009, "dropped: a message was too large for the server"],
+    [1002, "fault: the server closed the connection"],
+    [1003, "fault: the server closed the connection"],
+    [1009, "fault: a message was too large for the server"],
+    [1012, "dropped: the server closed the connection"],
     [4001, "dropped: joining timed out"],
-    [4002, "dropped: the server received too many invalid messages from this window"],
+    [4002, "fault: the server received too many invalid messages from this window"],
     [4003, "replaced: you joined with the same name from another window"],
     [4005, "dropped: the server received nothing from this window for too long"],
   ] as const) {

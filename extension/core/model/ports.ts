@@ -9,10 +9,13 @@ export type ConnectionId = number;
 /** A connection to a peer. The core names its own dials (`d1`, `d2`, …); others are `i1`, `i2`, …. */
 export type LinkId = string;
 
-/** Why there is no connection to the server. `text` is a sentence part for people, without a period. */
+/**
+ * Why there is no connection to the server. `text` is a sentence part for people, without a period. `rejected` and
+ * `fault`, which is this window's own: a retry will not help.
+ */
 export type CloseCause =
   | {
-      readonly kind: "unreachable" | "rejected" | "server-stopped" | "replaced" | "dropped";
+      readonly kind: "unreachable" | "rejected" | "server-stopped" | "replaced" | "dropped" | "fault";
       readonly text: string;
     }
   /** TLS: the certificate is not trusted. `fingerprint`: SHA-256, in hexadecimal with colons. */

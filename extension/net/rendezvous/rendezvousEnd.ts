@@ -53,20 +53,26 @@ export function closeCause(place: string, opened: boolean, code: number): CloseC
       return { kind: "dropped", text: l10n.t("the server received nothing from this window for too long") };
     case closeCodes.tooManyErrors:
       return {
-        kind: "dropped",
+        kind: "fault",
         text: l10n.t("the server received too many invalid messages from this window"),
       };
     case closeCodes.tooBig:
-      return { kind: "dropped", text: l10n.t("a message was too large for the server") };
+      return { kind: "fault", text: l10n.t("a message was too large for the server") };
     case closeCodes.handshakeTimeout:
       return { kind: "dropped", text: l10n.t("joining timed out") };
     case closedWithoutFrame:
       return { kind: opened ? "dropped" : "unreachable", text: l10n.t("the connection was lost") };
     default:
-      if (opened) return { kind: "dropped", text: l10n.t("the server closed the connection") };
+      if (opened) {
+        const kind = frameFaults.has(code) ? "fault" : "dropped";
+        return { kind, text: l10n.t("the server closed the connection") };
+      }
       return { kind: "unreachable", text: l10n.t("{0} closed the connection", place) };
   }
 }
+
+/** The server could not read a frame (RFC 6455, section 7.4.1). */
+const frameFaults: ReadonlySet<number> = new Set([1002, closeCodes.binary, 1007, 1008]);
 
 /** What `ws` reports if a socket ended without a close frame (RFC 6455, section 7.1.5). */
 const closedWithoutFrame = 1006;
