@@ -19,6 +19,7 @@ import * as introducing from "./forks/introducing.ts";
 import { inviteTimedOut, offered } from "./forks/invites.ts";
 import * as joining from "./lobby/joining.ts";
 import * as lobby from "./lobby/lobby.ts";
+import { showLoss } from "./lobby/loss.ts";
 import { cancelFork, withdrawn } from "./forks/openForks.ts";
 import { part } from "./leaving/parting.ts";
 import * as composedFiles from "./sessions/composedFiles.ts";
@@ -229,6 +230,7 @@ function serverError(turn: Turn, message: Extract<ServerMessage, { type: "error"
 
 function timer(turn: Turn, key: TimerKey): void {
   if (key === "reconnect") return joining.retryNow(turn);
+  if (key === "grace") return showLoss(turn);
   if (key === "pace") return lobby.sendPending(turn);
   if (key === "notify") return attention.notify(turn);
   const kind = key.slice(0, key.indexOf(":"));

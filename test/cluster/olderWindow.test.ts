@@ -64,7 +64,6 @@ describe("an older window at two servers with one lobby", () => {
       for (const text of ["said into the dark", "said to the empty"]) await client.untilShown("lobby", text);
     }
     const lines = anna.lines("lobby");
-    assert.ok(lines.includes("You're back in the lobby."));
     assert.equal(lines.filter((line) => line.includes("said")).length, 2);
     await carmen.type("by another relay");
     await anna.untilShown("carmen", "by another relay");

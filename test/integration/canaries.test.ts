@@ -129,6 +129,7 @@ describe("the logs of a full run", () => {
     await bobby.untilShown("anna", "canary-private-while-away");
     server = await startServer("--port", String(port), "--token-file", path("token"), "--data", path("data"));
     await anna.until("back", ({ connection }) => connection.status === "online");
+    await bobby.until("back", ({ connection }) => connection.status === "online");
     await bobby.until("all", ({ users }) => users.length === 3);
     await bobby.run("\\block anna");
   });

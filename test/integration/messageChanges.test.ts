@@ -100,10 +100,14 @@ describe("messages about messages between two windows", () => {
     await anna.until("confirmed", (state) => state.sessions[0].pending.length === 0);
     const old = place(anna, "lobby", "one");
     const { port } = server;
+    const epoch = anna.state.lastSeen?.epoch;
     await server.stop("SIGKILL");
     server = await ServerProcess.start("--port", String(port), ...reachedAt(proxy.port));
     for (const client of [anna, bobby]) {
-      await client.until("both again", (state) => state.users.length === 2);
+      await client.until(
+        "both again",
+        (state) => state.lastSeen?.epoch !== epoch && state.users.length === 2,
+      );
     }
     await bobby.type("new one");
     await anna.untilShown("lobby", "bobby: new one");

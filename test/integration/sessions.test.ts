@@ -66,7 +66,9 @@ describe("sessions between real windows' hosts", () => {
         expected("bobby: b"),
       );
     }
-    await anna.until("both online again", (state) => state.users.join() === "anna,bobby");
+    await anna.until("both online again", ({ connection, users }) => {
+      return connection.status === "online" && users.join() === "anna,bobby";
+    });
     assert.equal(anna.state.sessions.length, 2);
   });
 

@@ -296,8 +296,8 @@ export const withBobby: State = after(
 );
 /** As before, and B of session 2 with carmen. */
 export const withBoth: State = after(withBobby, invite("carmen"), linked("carmen"));
-/** Like `withBoth`, with the server gone. */
-export const offline: State = after(withBoth, close());
+/** Like `withBoth`, with the server gone for so long that it is shown. */
+export const offline: State = after(withBoth, close(), fires("grace"));
 
 /** The effects which end a session's timers. */
 export const noTimers = (session: string): (readonly [string, string])[] =>

@@ -221,7 +221,7 @@ export class World {
           ...state.forks.map((other) => `fork:${other.id}` as const),
           ...state.invites.map((other) => `invite:${other.sid}` as const),
         ];
-        return { type: "timer", key: keys[n] ?? "reconnect" };
+        return { type: "timer", key: keys[n] ?? (n % 2 === 0 ? "reconnect" : "grace") };
       }
       case "arrive":
         return back({ type: "arrived", name: `${who}${n}` });

@@ -17,6 +17,7 @@ import { part } from "../leaving/parting.ts";
 import { unblock } from "../people/people.ts";
 import { describeCommands, describeSessions, describeUsers, tableEntry } from "../view/answers.ts";
 import { LOBBY, type Session } from "../model/session.ts";
+import { isLobbyOpen } from "../model/sessionState.ts";
 import { failures, serverAwayReason, trustTexts } from "../texts/texts.ts";
 import type { Turn } from "../model/turn.ts";
 import type { Failure } from "../model/outcome.ts";
@@ -98,11 +99,10 @@ function lineOf({ name, argument }: Command): string {
 
 /** The reason why a command cannot work now, or null. */
 function obstacleTo(turn: Turn, spec: CommandSpec): Failure | null {
-  const { me, connection } = turn.state;
-  if (me === null) return failures.notJoined;
+  if (turn.state.me === null) return failures.notJoined;
   const place = turn.state.active === LOBBY ? "lobby" : "peer";
   if (spec.where !== "anywhere" && spec.where !== place) return failures.notHere(usage(spec), spec.where);
-  if (spec.needsServer && connection.status !== "online") {
+  if (spec.needsServer && !isLobbyOpen(turn.state)) {
     return failures.serverAway(usage(spec), serverAwayReason(turn.state));
   }
   return null;

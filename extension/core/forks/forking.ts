@@ -22,6 +22,7 @@ import { failFork, findFork, introducedTooLate, removeFork } from "./openForks.t
 import { hasChangedPin, isBlocked, rememberPerson } from "../people/people.ts";
 import * as questions from "../people/questions.ts";
 import type { PeerSession } from "../model/session.ts";
+import { isLobbyOpen } from "../model/sessionState.ts";
 import type { Fork } from "../model/state.ts";
 import { declined, failures, serverErrorText, trustTexts } from "../texts/texts.ts";
 import type { Turn } from "../model/turn.ts";
@@ -34,8 +35,8 @@ const FIRST_LINK_MS = 20_000;
 type Message<T extends ServerMessage["type"]> = Extract<ServerMessage, { type: T }>;
 
 export function fork(turn: Turn, request: number, name: string): void {
-  const { connection, me, users } = turn.state;
-  if (connection.status !== "online" || me === null) return;
+  const { me, users } = turn.state;
+  if (!isLobbyOpen(turn.state) || me === null) return;
   const key = nameKey(name);
   if (key === nameKey(me.name)) return turn.fail(request, failures.selfFork);
   const current = livingSession(turn, name);
@@ -88,15 +89,22 @@ function probablyMeant({ state: { users } }: Turn, me: string, key: string): str
 }
 
 function ask(turn: Turn, to: string, request: number | null): void {
+  const id = turn.newMessageId();
+  const fork: Fork = { id, to, request, sid: null, at: turn.at, cancelled: false };
+  turn.set({ forks: [...turn.state.forks, fork] });
+  send(turn, fork);
+  turn.emit({ type: "schedule", key: `fork:${id}`, ms: limits.introductionMs + limits.connectMs });
+}
+
+function send(turn: Turn, { id, to }: Fork): void {
   const { connection } = turn.state;
   if (connection.status !== "online") return;
-  const id = turn.newMessageId();
-  turn.set({ forks: [...turn.state.forks, { id, to, request, sid: null, at: turn.at, cancelled: false }] });
-  turn.emit(network("send", connection.id, { type: "fork", id, to, card: ownCard(turn.state) }), {
-    type: "schedule",
-    key: `fork:${id}`,
-    ms: limits.introductionMs + limits.connectMs,
-  });
+  turn.emit(network("send", connection.id, { type: "fork", id, to, card: ownCard(turn.state) }));
+}
+
+/** The server is back after a moment. It may have dropped the open requests, and has not got those made meanwhile. */
+export function askAgain(turn: Turn): void {
+  for (const fork of turn.state.forks) if (fork.sid === null && !fork.cancelled) send(turn, fork);
 }
 
 /** Both have consented: by our fork, by our acceptance, or by crossed forks. */
@@ -167,7 +175,7 @@ export function decideChangedPin(
   if (!yes) return failFork(turn, fork, l10n.t("their key has changed, and you didn't trust the new one"));
   removeFork(turn, fork);
   rememberPerson(turn, fork.to, question.pin);
-  if (turn.state.connection.status === "online") ask(turn, fork.to, fork.request);
+  if (isLobbyOpen(turn.state)) ask(turn, fork.to, fork.request);
   else turn.fail(fork.request, failures.forkFailed(fork.to, l10n.t("not connected to the server")));
 }
 
@@ -177,6 +185,9 @@ export function forkDeclined(turn: Turn, message: Message<"declined">): void {
 
 /** The server rejected a fork. */
 export function forkRejected(turn: Turn, fork: Fork, { code, text, retryMs }: Message<"error">): void {
+  const { connection } = turn.state;
+  // It was asked again after a rejoin, and is still open: its answer comes over the new connection.
+  if (code === "fork-pending" && connection.status === "online" && fork.at < connection.since) return;
   const why =
     code === "rate-limited" && retryMs !== undefined
       ? tooMuch(retryMs)

@@ -51,13 +51,13 @@ function withdraw(turn: Turn, fork: Fork): void {
     else end(turn, channel.sid, channel.pin, () => removeFork(turn, fork));
     return;
   }
+  if (connection.status !== "online") return removeFork(turn, fork);
   // The server will answer, or has answered already: until then the fork is remembered as canceled.
   turn.set({
     forks: turn.state.forks.map((each) =>
       each === fork ? { ...fork, cancelled: true, request: null } : each,
     ),
   });
-  if (connection.status !== "online") return;
   turn.emit(network("send", connection.id, { type: "withdraw", id: fork.id }));
 }
 
@@ -107,4 +107,9 @@ export function failFork(turn: Turn, fork: Fork | undefined, why: string): void 
   removeFork(turn, fork);
   if (fork.sid !== null) dropChannel(turn, fork.sid, "left");
   if (!fork.cancelled) turn.fail(fork.request, failures.forkFailed(fork.to, why));
+}
+
+/** Fails the forks that wait for the server; those that are dialing a peer continue. */
+export function failForksAtServer(turn: Turn, why: string): void {
+  for (const fork of turn.state.forks.filter(({ sid }) => sid === null)) failFork(turn, fork, why);
 }

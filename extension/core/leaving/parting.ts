@@ -9,7 +9,6 @@ import { quit } from "./quitting.ts";
 import { personNamed } from "../people/people.ts";
 import * as peerSession from "../sessions/peerSession.ts";
 import * as questions from "../people/questions.ts";
-import { sessionState } from "../model/sessionState.ts";
 import type { Session } from "../model/session.ts";
 import type { Parting, State } from "../model/state.ts";
 import type { Failure, RequestId } from "../model/outcome.ts";
@@ -138,15 +137,15 @@ function sessionsOf(turn: Turn, parting: Parting): readonly Session[] {
 const ON_ITS_WAY_MS = 1_000;
 
 function unsentIn({ state, at }: Turn, session: Session): number {
-  const flows = sessionState(state, session) === "open" && !isPaced(state, session);
+  const flows = areSentAtOnce(state, session);
   return session.pending.filter(
     (message) => message.status !== "failed" && (!flows || at - message.at >= ON_ITS_WAY_MS),
   ).length;
 }
 
-/** Lobby messages that wait for their turn have not left this window. */
-function isPaced({ pacing }: State, { kind }: Session): boolean {
-  return kind === "lobby" && pacing;
+/** Lobby messages that wait for the server, or for their turn, have not left this window. */
+function areSentAtOnce({ connection, pacing }: State, session: Session): boolean {
+  return session.kind === "peer" ? session.link === "open" : connection.status === "online" && !pacing;
 }
 
 function unsentText(session: Session, count: number): string {

@@ -9,7 +9,7 @@ import { dropChannel } from "../channels/channel.ts";
 
 /** Leaves everything, and reports the reason to pending requests. */
 export function quit(turn: Turn): void {
-  const { connection, forks, invites, channels, introductions, joinRequest } = turn.state;
+  const { connection, loss, forks, invites, channels, introductions, joinRequest } = turn.state;
   for (const { sid } of channels) dropChannel(turn, sid, "quit");
   for (const { sid } of introductions) turn.emit({ type: "cancel", key: `introduce:${sid}` });
   for (const { id, to, request } of forks) {
@@ -25,6 +25,7 @@ export function quit(turn: Turn): void {
     turn.emit(network("disconnect", connection.id, "quit"));
   }
   if (turn.state.pacing) turn.emit({ type: "cancel", key: "pace" });
+  if (loss?.shown === false) turn.emit({ type: "cancel", key: "grace" });
   turn.emit({ type: "cancel", key: "reconnect" }, network("stopListening"));
   turn.settle(joinRequest, err({ code: "refused", text: l10n.t("You quit before the server answered.") }));
   turn.set(fresh(turn.state));

@@ -6,6 +6,7 @@ import { parseName } from "../../../protocol/nameRules.ts";
 import { nameKey } from "../../../protocol/names.ts";
 import type { ServerMessage } from "../../../protocol/rendezvous.ts";
 import { assertNever, err } from "../../../protocol/result.ts";
+import { askAgain } from "../forks/forking.ts";
 import * as presence from "../people/presence.ts";
 import { addressKind } from "../channels/addressKind.ts";
 import { backoff, LONGEST_WAIT_MS } from "../channels/backoff.ts";
@@ -16,17 +17,14 @@ import { LOBBY } from "../model/session.ts";
 import { fresh } from "../leaving/quitting.ts";
 import type { CoreSettings } from "../model/settings.ts";
 import { holdChanges, sendPending } from "./lobby.ts";
+import { isMendable, isStable, lost, regained, showLoss } from "./loss.ts";
 import { sortNames } from "../people/nameList.ts";
-import { failFork } from "../forks/openForks.ts";
 import { mendGaps } from "../sessions/peerSession.ts";
 import { nameErrorText, refusalText } from "../texts/refusals.ts";
-import { backText, failures, lobbyClosed } from "../texts/texts.ts";
+import { backText, failures } from "../texts/texts.ts";
 import type { Turn } from "../model/turn.ts";
 import type { Failure } from "../model/outcome.ts";
 import { addressesChanged, callAway } from "../channels/channel.ts";
-
-/** Milliseconds after which a connection counts as stable. */
-const STABLE_MS = 10_000;
 
 type Joined = Extract<ServerMessage, { type: "joined" }>;
 type Refused = Extract<ServerMessage, { type: "refused" }>;
@@ -157,6 +155,7 @@ export function settingsChanged(turn: Turn, settings: CoreSettings): void {
 export function joined(turn: Turn, message: Joined): void {
   const { connection, me, lastSeen } = turn.state;
   if (connection.status !== "connecting" || me === null) return;
+  const wasUnseen = regained(turn);
   // Someone who rejoins has lines from before, and needs to know about a gap after them.
   const isBack = !connection.first || (lastSeen !== null && message.gap);
   // It goes into the cards for peers, so an address that no peer can dial is left out, and so is the address of a proxy
@@ -186,10 +185,12 @@ export function joined(turn: Turn, message: Joined): void {
       l10n.t("You joined the lobby as {0}. Type \\help to see the commands.", message.name),
     );
   }
-  if (isBack) turn.notice(LOBBY, "info", backText(message.gap, lastSeen?.epoch !== message.epoch));
+  if (isBack && (message.gap || !wasUnseen))
+    turn.notice(LOBBY, "info", backText(message.gap, lastSeen?.epoch !== message.epoch));
   presence.listed(turn, message.users);
   presence.joined(turn);
   sendPending(turn);
+  askAgain(turn);
   if (moved) addressesChanged(turn);
   else callAway(turn);
   const request = turn.state.joinRequest;
@@ -203,8 +204,12 @@ export function refused(turn: Turn, message: Refused): void {
   if (connection.status !== "connecting") return;
   turn.emit(network("disconnect", connection.id, "quit"));
   const text = refusalText(message.code, message.text, me?.name ?? "");
-  if (connection.first) giveUp(turn, { code: refusal(message.code), text });
-  else tryAgainLater(turn, connection.attempt + 1, { kind: "rejected", text }, message.retryMs);
+  if (connection.first) {
+    giveUp(turn, { code: refusal(message.code), text });
+    return;
+  }
+  tryAgainLater(turn, connection.attempt + 1, { kind: "rejected", text }, message.retryMs);
+  if (message.retryMs === undefined) showLoss(turn);
 }
 
 function refusal(code: string): "token-needed" | "refused" {
@@ -223,12 +228,13 @@ export function closed(turn: Turn, cause: CloseCause): void {
         });
       } else {
         tryAgainLater(turn, connection.attempt + 1, cause);
+        if (!isMendable(cause)) showLoss(turn);
       }
       return;
     case "online":
-      turn.notice(LOBBY, "error", lobbyClosed(cause));
       // Keeps us from retrying three times a second forever at a server that accepts us only to drop us.
-      tryAgainLater(turn, turn.at - connection.since < STABLE_MS ? connection.attempt + 1 : 0, cause);
+      tryAgainLater(turn, isStable(turn, connection.since) ? 0 : connection.attempt + 1, cause);
+      lost(turn, connection.since, cause);
       return;
     case "idle":
     case "offline":
@@ -248,9 +254,8 @@ function tryAgainLater(turn: Turn, attempt: number, cause: CloseCause, retryMs =
   // A replaced window must not take the name back, or two windows would take it from each other forever.
   if (cause.kind === "replaced") turn.set({ resume: null });
   const { pacing } = turn.state;
-  turn.set({ connection: { status: "offline", attempt, text: cause.text }, users: [], pacing: false });
+  turn.set({ connection: { status: "offline", attempt, text: cause.text }, pacing: false });
   if (pacing) turn.emit({ type: "cancel", key: "pace" });
-  failForksAtServer(turn, cause);
   const ms = Math.min(retryMs, LONGEST_WAIT_MS) + backoff(attempt, turn.random);
   turn.emit({ type: "schedule", key: "reconnect", ms });
 }
@@ -261,12 +266,4 @@ function giveUp(turn: Turn, failure: Failure): void {
   turn.emit(network("stopListening"));
   turn.set({ ...fresh(turn.state), failedJoin: failure.text });
   turn.settle(request, err(failure));
-}
-
-/** Fails the forks that wait for the server's answer; those that are dialing a peer continue. */
-function failForksAtServer(turn: Turn, cause: CloseCause): void {
-  const waiting = turn.state.forks.filter((fork) => fork.sid === null);
-  for (const fork of waiting) {
-    failFork(turn, fork, cause.text);
-  }
 }

@@ -24,6 +24,7 @@ import { isBlocked, learnBlockedKey } from "../people/people.ts";
 import { bytesOf, hasRoom } from "../sessions/pendingRoom.ts";
 import { appendPresence } from "./presenceLines.ts";
 import { LOBBY } from "../model/session.ts";
+import { isLobbyOpen } from "../model/sessionState.ts";
 import { departed, failures, serverAwayReason } from "../texts/texts.ts";
 import type { Turn } from "../model/turn.ts";
 import type { Failure } from "../model/outcome.ts";
@@ -39,8 +40,7 @@ type Message<T extends ServerMessage["type"]> = Extract<ServerMessage, { type: T
 
 /** Sends a message to everyone. It stays pending until the server has given it a number. */
 export function sayToAll(turn: Turn, body: MessageBody<About>): Result<undefined, Failure> {
-  const { connection } = turn.state;
-  if (connection.status !== "online") {
+  if (!isLobbyOpen(turn.state)) {
     return err(failures.serverAway(l10n.t("The lobby"), serverAwayReason(turn.state)));
   }
   if (!hasRoom(turn.lobby.pending, body)) return err(failures.windowFull(l10n.t("the server")));
@@ -50,7 +50,7 @@ export function sayToAll(turn: Turn, body: MessageBody<About>): Result<undefined
     ...bodyOf(body),
   };
   turn.setLobby({ pending: [...turn.lobby.pending, message] });
-  if (turn.state.pacing) return ok(undefined);
+  if (turn.state.pacing || turn.state.connection.status !== "online") return ok(undefined);
   if (isAhead) slowDown(turn, PACE_MS);
   else send(turn, message);
   return ok(undefined);
@@ -106,7 +106,7 @@ export function slowDown(turn: Turn, retryMs: number): void {
 export function retryLobbyMessage(turn: Turn, id: string): void {
   const message = turn.lobby.pending.find((pending) => pending.id === id && pending.status === "failed");
   if (message === undefined) return;
-  if (turn.state.connection.status !== "online") {
+  if (!isLobbyOpen(turn.state)) {
     turn.fail(null, failures.serverAway(l10n.t("The lobby"), serverAwayReason(turn.state)));
     return;
   }

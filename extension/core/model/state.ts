@@ -13,6 +13,7 @@ import { limits } from "../../../protocol/limits.ts";
 import type { SessionNumber } from "../../../protocol/webview.ts";
 import { type DialBudget, fullDialBudget } from "./dialBudget.ts";
 import type { Question } from "./question.ts";
+import type { Connection, Loss } from "./connection.ts";
 import type { ConnectionId } from "./ports.ts";
 import { attentive, LOBBY, type LobbySession, type PeerSession } from "./session.ts";
 import type { StorageFailure } from "./storage.ts";
@@ -78,22 +79,6 @@ export type OpenQuestion =
   /** Messages are still waiting, and the user wants to leave. */
   | { readonly id: string; readonly about: "parting"; readonly parting: Parting };
 
-export type Connection =
-  | { readonly status: "idle" }
-  /** Dialing, or waiting for the answer to `join`. `first`: nothing has been joined yet, and a failure ends it. */
-  | {
-      readonly status: "connecting";
-      readonly id: ConnectionId;
-      readonly attempt: number;
-      readonly first: boolean;
-      /** The challenge has arrived; `join` waits for the listener. */
-      readonly greeted: boolean;
-    }
-  /** `since` in milliseconds since 1970; `attempt` counts the attempts that led here. */
-  | { readonly status: "online"; readonly id: ConnectionId; readonly since: number; readonly attempt: number }
-  /** Waiting for the next attempt; `text` is the reason for the lost connection. */
-  | { readonly status: "offline"; readonly attempt: number; readonly text: string };
-
 /** By name key, in their order. */
 export type Presences = readonly (readonly [string, Exclude<Presence, "here">])[];
 
@@ -104,6 +89,8 @@ export type State = {
    */
   readonly me: { readonly name: string; readonly server: string; readonly identity: string } | null;
   readonly connection: Connection;
+  /** The latest loss, even after the server is back; null if there was none. */
+  readonly loss: Loss | null;
   readonly nextConnection: ConnectionId;
   readonly joinRequest: RequestId | null;
   /** Why the last join failed, as a sentence; null if it succeeded, or there was none. */
@@ -120,7 +107,7 @@ export type State = {
   readonly lastSeen: { readonly epoch: Epoch; readonly seq: number } | null;
   /** Lobby messages up to this number are from before the first join, so they were not missed. */
   readonly saidBefore: number;
-  /** Everyone online, the user included, in alphabetical order. Empty without a connection. */
+  /** Everyone online, the user included, in alphabetical order. Empty while the lobby is closed. */
   readonly users: readonly string[];
   /** People who are away or busy. */
   readonly presences: Presences;
@@ -219,6 +206,7 @@ export function initialState(instance: string): State {
   return {
     me: null,
     connection: { status: "idle" },
+    loss: null,
     nextConnection: 1,
     joinRequest: null,
     failedJoin: null,

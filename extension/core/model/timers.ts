@@ -3,6 +3,8 @@
 /** Identifies a timer; scheduling the same key again replaces it. */
 export type TimerKey =
   | "reconnect"
+  /** The server has been away for so long that this is shown. */
+  | "grace"
   | "pace"
   /** Notify about what happened while the chat was not visible. */
   | "notify"

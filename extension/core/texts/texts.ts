@@ -4,7 +4,6 @@ import { errorTexts } from "../../../protocol/errors.ts";
 import { limits } from "../../../protocol/limits.ts";
 import type { LeaveReason, ServerMessage } from "../../../protocol/rendezvous.ts";
 import { assertNever } from "../../../protocol/result.ts";
-import type { CloseCause } from "../model/ports.ts";
 import type { PeerSession } from "../model/session.ts";
 import type { State } from "../model/state.ts";
 import type { Failure } from "../model/outcome.ts";
@@ -195,8 +194,9 @@ export function serverErrorText(code: string, text: string): string {
   return known === undefined ? text : l10n.t(known);
 }
 
-export function lobbyClosed(cause: CloseCause): string {
-  return l10n.t("Disconnected: {0}. Reconnecting automatically. Private sessions keep working.", cause.text);
+/** @param why the reason, as a sentence part */
+export function lobbyClosed(why: string): string {
+  return l10n.t("Disconnected: {0}. Reconnecting automatically. Private sessions keep working.", why);
 }
 
 /** @param gap whether some messages sent in the meantime are missing */

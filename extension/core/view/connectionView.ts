@@ -1,8 +1,8 @@
 // How the server is reached, for the page and the status bar. Pure.
 import * as l10n from "@vscode/l10n";
-import { assertNever } from "../../../protocol/result.ts";
 import type { PanelState } from "../../../protocol/webview.ts";
 import { isOnThisMachine } from "../model/serverAddress.ts";
+import { isLobbyOpen } from "../model/sessionState.ts";
 import type { State } from "../model/state.ts";
 
 type View = PanelState["connection"];
@@ -12,16 +12,10 @@ export function connectionView(state: State): View {
   if (me === null || connection.status === "idle") return { status: "idle", text: l10n.t("Not joined") };
   const { server } = me;
   const way = wayTo(server);
-  switch (connection.status) {
-    case "connecting":
-      return { status: "connecting", text: l10n.t("Connecting to {0}", server), way };
-    case "online":
-      return { status: "online", text: l10n.t("Connected to {0}", server), way };
-    case "offline":
-      return { status: "offline", text: l10n.t("Disconnected from {0}: {1}", server, connection.text), way };
-    default:
-      return assertNever(connection);
-  }
+  if (isLobbyOpen(state)) return { status: "online", text: l10n.t("Connected to {0}", server), way };
+  return connection.status === "offline"
+    ? { status: "offline", text: l10n.t("Disconnected from {0}: {1}", server, connection.text), way }
+    : { status: "connecting", text: l10n.t("Connecting to {0}", server), way };
 }
 
 function wayTo(server: string): NonNullable<View["way"]> {

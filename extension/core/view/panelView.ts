@@ -94,7 +94,7 @@ export function panelChange(before: State, after: State): PanelChange | null {
 function changedFields(before: State, after: State): NonNullable<PanelChange["state"]> {
   const me = before.me !== after.me;
   const users = me || before.users !== after.users;
-  const connection = me || before.connection !== after.connection;
+  const connection = me || before.connection !== after.connection || before.loss !== after.loss;
   const active = before.active !== after.active;
   const trust = before.sessions !== after.sessions || before.people !== after.people;
   return {

@@ -17,7 +17,7 @@ import type { State } from "../model/state.ts";
 import { isUnsaved } from "../saved/storage.ts";
 import { mark } from "../texts/texts.ts";
 import { verifiedBy } from "../people/verification.ts";
-import { sessionState } from "../model/sessionState.ts";
+import { isLobbyOpen, sessionState } from "../model/sessionState.ts";
 
 export function sessionName(session: Session): string {
   return session.kind === "lobby" ? "lobby" : session.peer;
@@ -131,7 +131,7 @@ export function unreadTotal(state: State): number {
 /** The commands available to the user now. */
 export function availableCommands(state: State): CommandSpec[] {
   const place = state.active === LOBBY ? "lobby" : "peer";
-  const online = state.connection.status === "online";
+  const online = isLobbyOpen(state);
   return commands.filter(
     (spec) => (spec.where === "anywhere" || spec.where === place) && (online || !spec.needsServer),
   );

@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import type { ForkView } from "../../../protocol/webview.ts";
 import { openForks, openForkText } from "../../core/forks/openForks.ts";
 import { sessionName } from "../../core/view/selectors.ts";
-import { sessionState } from "../../core/model/sessionState.ts";
+import { isLobbyOpen, sessionState } from "../../core/model/sessionState.ts";
 import type { Session } from "../../core/model/session.ts";
 import { looksLike, sessionDetails } from "../../core/view/sessionRow.ts";
 import { transfersText } from "../../core/view/transferViews.ts";
@@ -31,7 +31,7 @@ export class SessionsTree implements vscode.TreeDataProvider<SessionsRow> {
       const changed =
         before.active !== after.active ||
         before.me !== after.me ||
-        before.connection.status !== after.connection.status ||
+        isLobbyOpen(before) !== isLobbyOpen(after) ||
         before.people !== after.people ||
         JSON.stringify(openForks(before)) !== JSON.stringify(openForks(after)) ||
         before.presences !== after.presences ||

@@ -1,6 +1,7 @@
 // The `when` keys that enable commands and views in package.json.
 import * as vscode from "vscode";
 import { LOBBY } from "../../core/model/session.ts";
+import { isLobbyOpen } from "../../core/model/sessionState.ts";
 import type { State } from "../../core/model/state.ts";
 import { logFailure } from "./failureLog.ts";
 import type { Store } from "../store/store.ts";
@@ -28,7 +29,7 @@ export class ContextKeys {
 
   #show(state: State): void {
     this.#set("forkchat.joined", state.me !== null);
-    this.#set("forkchat.online", state.connection.status === "online");
+    this.#set("forkchat.online", isLobbyOpen(state));
     this.#set("forkchat.inLobby", state.me !== null && state.active === LOBBY);
     this.#set("forkchat.inPeerSession", state.active !== LOBBY);
   }

@@ -62,6 +62,7 @@ async function takePictures(folder: string): Promise<void> {
 
     await window.setTheme(looks.dark);
     await server.stop("SIGKILL");
+    await panel.untilTabs("the lobby to be closed", ([lobby = ""]) => lobby.includes("closed"));
     await panel.tab("carmen").click();
     await panel.untilActive("carmen");
     await panel.type("Still there?");

@@ -8,6 +8,7 @@ import {
   close,
   confirm,
   EPOCH,
+  fires,
   hear,
   join,
   joined,
@@ -34,9 +35,10 @@ const stopped = { kind: "server-stopped", text: "the server was stopped" } as co
 describe("when the server drops", () => {
   specify([
     {
-      description: "the lobby says so and a retry is scheduled; peer sessions stay as they are",
+      description:
+        "the lobby says so after a moment and a retry is scheduled; peer sessions stay as they are",
       given: withBoth,
-      events: [close(stopped)],
+      events: [close(stopped), fires("grace")],
       expected: {
         connection: "offline",
         users: [],
@@ -44,7 +46,11 @@ describe("when the server drops", () => {
         lines: [
           "0 error Disconnected: the server was stopped. Reconnecting automatically. Private sessions keep working.",
         ],
-        effects: [["schedule", "reconnect", 400]],
+        effects: [
+          ["schedule", "reconnect", 400],
+          ["schedule", "grace", 2_000],
+          ["cancel", "grace"],
+        ],
       },
     },
     {
@@ -61,13 +67,13 @@ describe("when the server drops", () => {
     },
     {
       description: "a fork that waits for the server ends, with the reason",
-      given: after(online, type("\\fork bobby")),
-      events: [close()],
+      given: after(online, type("\\fork bobby"), close()),
+      events: [fires("grace")],
       expected: {
         effects: [
+          ["cancel", "grace"],
           ["cancel", "fork:w.1"],
           ["settle", 7, "fork-failed"],
-          ["schedule", "reconnect", 400],
         ],
       },
     },
@@ -258,7 +264,10 @@ describe("when the server is back", () => {
     const interrupted = after(online, type("hello"), close(), { type: "timer", key: "reconnect" }, open(2));
     check(interrupted, [tell(joined("anna"), 2)], {
       pending: ["0 sending hello"],
-      effects: [["send", 2, { type: "say", id: "w.1", text: "hello" }]],
+      effects: [
+        ["cancel", "grace"],
+        ["send", 2, { type: "say", id: "w.1", text: "hello" }],
+      ],
     });
   });
 
@@ -278,7 +287,7 @@ describe("when the server is back", () => {
     const done = after(online, type("hello"), numbered("w.1", 1), close());
     check(done, [{ type: "timer", key: "reconnect" }, open(2), tell(joined("anna", { seq: 1 }), 2)], {
       pending: [],
-      lines: ["0 info You're back in the lobby."],
+      lines: [],
     });
   });
 });

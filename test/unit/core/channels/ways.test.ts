@@ -88,7 +88,7 @@ describe("a session whose peer cannot be reached", () => {
       description: "sends our address as soon as the server is back, while the dial is in progress",
       given: after(lost, close(), fires("reconnect"), open(2), listening),
       events: [tell(joined("anna"), 2)],
-      expected: { effects: [reach("w.3", 2)] },
+      expected: { effects: [["cancel", "grace"], reach("w.3", 2)] },
     },
     {
       description: "dials the peer's new address instead of the old one",

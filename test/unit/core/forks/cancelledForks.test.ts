@@ -44,7 +44,8 @@ describe("an unanswered fork", () => {
     assert.deepEqual(shown(dialling), ["connecting bobby"]);
     assert.deepEqual(shown(after(dialling, linked("bobby"))), []);
     assert.deepEqual(shown(after(asked, answer("timeout"))), []);
-    assert.deepEqual(shown(after(asked, close())), []);
+    assert.deepEqual(shown(after(asked, close())), ["asking bobby"]);
+    assert.deepEqual(shown(after(asked, close(), fires("grace"))), []);
     assert.deepEqual(shown(after(asked, type("\\quit"))), []);
   });
 

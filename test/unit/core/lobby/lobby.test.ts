@@ -7,6 +7,8 @@ import { failures } from "../../../../extension/core/texts/texts.ts";
 import {
   after,
   blank,
+  close,
+  fires,
   look,
   messageId,
   NOW,
@@ -180,11 +182,7 @@ describe("a message that the server rejected", () => {
     },
     {
       description: "stays and cannot be sent while the server is away",
-      given: after(failed, {
-        type: "rendezvous/closed",
-        connection: 1,
-        cause: { kind: "dropped", text: "cut off" },
-      }),
+      given: after(failed, close(), fires("grace")),
       events: [{ type: "user/retry", session: LOBBY, id: "w.1" }],
       expected: { pending: ["0 failed hello"], effects: [] },
     },

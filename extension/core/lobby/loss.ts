@@ -1,0 +1,53 @@
+// Losing the connection to the server. The rejoin usually mends that within a moment, so it is shown only if it lasts.
+import { failForksAtServer } from "../forks/openForks.ts";
+import type { CloseCause } from "../model/ports.ts";
+import { LOBBY } from "../model/session.ts";
+import type { Turn } from "../model/turn.ts";
+import { lobbyClosed } from "../texts/texts.ts";
+
+/** Milliseconds before a loss is shown. */
+const GRACE_MS = 2_000;
+
+/** Milliseconds after which a connection counts as stable. */
+const STABLE_MS = 10_000;
+
+/** @param since when it was joined */
+export function isStable(turn: Turn, since: number): boolean {
+  return turn.at - since >= STABLE_MS;
+}
+
+/**
+ * A connection that had been joined has ended.
+ * @param since when it was joined
+ */
+export function lost(turn: Turn, since: number, cause: CloseCause): void {
+  const { loss } = turn.state;
+  // Otherwise a server that accepts us only to drop us would never be shown as away.
+  const at = loss === null || isStable(turn, since) ? turn.at : loss.at;
+  turn.set({ loss: { at, text: cause.text, shown: false } });
+  const ms = Math.min(GRACE_MS, at + GRACE_MS - turn.at);
+  if (ms > 0 && isMendable(cause)) turn.emit({ type: "schedule", key: "grace", ms });
+  else showLoss(turn);
+}
+
+/** Whether joining again may help. */
+export function isMendable({ kind }: CloseCause): boolean {
+  return kind === "server-stopped" || kind === "dropped" || kind === "unreachable";
+}
+
+/** It has lasted too long, or joining again does not help. */
+export function showLoss(turn: Turn): void {
+  const { connection, loss } = turn.state;
+  if (connection.status === "online" || loss === null || loss.shown) return;
+  turn.emit({ type: "cancel", key: "grace" });
+  turn.set({ loss: { ...loss, shown: true }, users: [] });
+  turn.notice(LOBBY, "error", lobbyClosed(loss.text));
+  failForksAtServer(turn, loss.text);
+}
+
+/** The server is back. Returns whether the user has not seen that it was away. */
+export function regained(turn: Turn): boolean {
+  if (turn.state.loss?.shown !== false) return false;
+  turn.emit({ type: "cancel", key: "grace" });
+  return true;
+}
