@@ -87,6 +87,14 @@ export const KeptFile = v.object({
 });
 export type KeptFile = v.InferOutput<typeof KeptFile>;
 
+/** When the user last applied the changes of a message. They may have undone it since. */
+export const AppliedChanges = v.object({
+  at: Timestamp,
+  /** Not all of them. */
+  partly: v.exactOptional(v.literal(true)),
+});
+export type AppliedChanges = v.InferOutput<typeof AppliedChanges>;
+
 /** One line of a conversation. It never moves. A message can be edited, retracted and reacted to. */
 export const Entry = v.variant("kind", [
   v.object({
@@ -106,6 +114,7 @@ export const Entry = v.variant("kind", [
     reply: v.exactOptional(Answered),
     reactions: v.exactOptional(Reactions),
     kept: v.exactOptional(KeptFile),
+    applied: v.exactOptional(AppliedChanges),
     /** It mentions the user. */
     mentions: v.exactOptional(v.literal(true)),
   }),

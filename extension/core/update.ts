@@ -22,6 +22,7 @@ import * as lobby from "./lobby/lobby.ts";
 import { showLoss } from "./lobby/loss.ts";
 import { cancelFork, withdrawn } from "./forks/openForks.ts";
 import { part } from "./leaving/parting.ts";
+import * as appliedChanges from "./sessions/appliedChanges.ts";
 import * as composedFiles from "./sessions/composedFiles.ts";
 import * as peerSession from "./sessions/peerSession.ts";
 import { runCommand } from "./commands/runCommand.ts";
@@ -135,6 +136,8 @@ function handle(turn: Turn, event: StampedEvent): void {
       return transferLinks.changed(turn, event.transfer);
     case "file/kept":
       return transferLinks.kept(turn, event);
+    case "changes/applied":
+      return appliedChanges.applied(turn, event);
     case "file/composed":
       return composedFiles.composed(turn, event.sid, event.file);
     case "file/discarded":

@@ -102,6 +102,7 @@ const declined: Entry = {
   kept: { path: `${"0".repeat(32)}/${"1".repeat(32)}/a.png`, declined: true },
 };
 const withChanges: Entry = { ...message, text: changesText(someChanges), part: someChanges };
+const applied: Entry = { ...withChanges, applied: { at: 2, partly: true } };
 const { active } = withBoth;
 
 export const client: Samples<ClientMessage> = {
@@ -305,7 +306,18 @@ export const peer: Samples<PeerMessage> = {
   error: [{ type: "error", code: "version", text: "No." }],
 };
 
-const lines = [listed, message, arrival, answered, retracted, withPart, withFile, declined, withChanges];
+const lines = [
+  listed,
+  message,
+  arrival,
+  answered,
+  retracted,
+  withPart,
+  withFile,
+  declined,
+  withChanges,
+  applied,
+];
 const [other, another, last] = [11, 12, 13].map((n) => parse(SessionNumber, n)) as [
   SessionNumber,
   SessionNumber,

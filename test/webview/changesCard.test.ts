@@ -144,6 +144,36 @@ describe("cards with changes", () => {
       assert.equal(await status(), says);
     });
 
+  it("say when they were applied, as a status, in place of how they came", async () => {
+    const entry = sent("bobby", partOf(some));
+    await show(entry, {}, [transfer(false, { phase: "received" })]);
+    assert.equal(await status(), "Downloaded");
+    const applied = { at: Date.UTC(2026, 10, 29, 14, 3) };
+    const sameDay = { ...entry, at: applied.at - 60_000 };
+    for (const [change, says] of [
+      [{ ...sameDay, applied }, "Applied at 14:03"],
+      [{ ...sameDay, applied: { ...applied, partly: true } }, "Partly applied at 14:03"],
+      [{ ...entry, applied }, "Applied on 29 Nov 2026, 14:03"],
+      [{ ...entry, applied: { ...applied, partly: true } }, "Partly applied on 29 Nov 2026, 14:03"],
+    ] as const) {
+      await panel.snapshot({
+        state: panelState({
+          active: BOBBY,
+          sessions: [view(0, "lobby"), talking({ end: 1 })],
+          transfers: [transfer(false, { phase: "received" })],
+        }),
+        entries: [{ session: BOBBY, index: 0, entries: [change] }],
+      });
+      assert.equal(await status(), says);
+    }
+    const describedBy = await group().getAttribute("aria-describedby");
+    assert.equal(describedBy, await group().getByRole("status").getAttribute("id"));
+    await panel.patchTransfers(transfer(false, { phase: "running" }));
+    assert.equal(await status(), "Getting the changes…");
+    const names = await group().getByRole("button").allInnerTexts();
+    assert.deepEqual(names, ["Review", "Apply", "Save as .patch"]);
+  });
+
   for (const width of [300, 520])
     it(`fit into ${width} pixels`, async () => {
       await show(sent("bobby", partOf(many, 22)), { width });

@@ -2,7 +2,8 @@
 import * as l10n from "@vscode/l10n";
 import type { CardWarning } from "../../protocol/changesCard.ts";
 import type { ListedChange } from "../../protocol/changesPart.ts";
-import type { TransferView } from "../../protocol/webview.ts";
+import type { AppliedChanges, TransferView } from "../../protocol/webview.ts";
+import { dayText, momentText, timeText } from "./timeText.ts";
 
 const kinds: Record<ListedChange["kind"], string> = {
   added: l10n.t("new"),
@@ -38,6 +39,16 @@ export const changesTexts = {
   fetching: l10n.t("Getting the changes…"),
   here: l10n.t("Downloaded"),
   sent: l10n.t("Delivered"),
+  /** @param sent when the message was, under whose day the text stands */
+  applied: ({ at, partly }: AppliedChanges, sent: number): string => {
+    if (dayText(at) === dayText(sent))
+      return partly === true
+        ? l10n.t("Partly applied at {0}", timeText(at))
+        : l10n.t("Applied at {0}", timeText(at));
+    return partly === true
+      ? l10n.t("Partly applied on {0}", momentText(at))
+      : l10n.t("Applied on {0}", momentText(at));
+  },
   name: (files: number): string =>
     files === 1 ? l10n.t("Changes: 1 file") : l10n.t("Changes: {0} files", files),
   files: (count: number): string =>

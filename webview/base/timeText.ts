@@ -8,6 +8,7 @@ const day = new Intl.DateTimeFormat(locale, {
   month: "long",
   year: "numeric",
 });
+const moment = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
 
 /** `at` in milliseconds since 1970. */
 export function timeText(at: number): string {
@@ -16,4 +17,9 @@ export function timeText(at: number): string {
 
 export function dayText(at: number): string {
   return day.format(at);
+}
+
+/** With the day and the time. */
+export function momentText(at: number): string {
+  return moment.format(at);
 }

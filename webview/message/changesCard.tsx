@@ -3,7 +3,7 @@ import { useComputed } from "@preact/signals";
 import { useContext } from "preact/hooks";
 import { type CardWarning, warningOf } from "../../protocol/changesCard.ts";
 import type { ChangesPart, ListedChange } from "../../protocol/changesPart.ts";
-import type { PageMessage, TransferView } from "../../protocol/webview.ts";
+import type { MessageEntry, PageMessage, TransferView } from "../../protocol/webview.ts";
 import { cardTexts } from "../base/cardTexts.ts";
 import { changesTexts } from "../base/changesTexts.ts";
 import { fileTexts } from "../base/fileTexts.ts";
@@ -16,8 +16,7 @@ import type { LogContext } from "./logContext.ts";
 type ChangesCardProps = {
   readonly context: LogContext;
   readonly part: ChangesPart;
-  /** The user sends them. */
-  readonly own: boolean;
+  readonly entry: MessageEntry;
   /** Null for a message in flight: the host does not know it by a number yet. */
   readonly index: number | null;
   readonly id: string | undefined;
@@ -25,10 +24,11 @@ type ChangesCardProps = {
 
 type Action = Extract<PageMessage, { type: "changes" }>["action"];
 
-export function ChangesCard({ context, part, own, index, id }: ChangesCardProps) {
+export function ChangesCard({ context, part, entry, index, id }: ChangesCardProps) {
   const reached = useContext(Reached);
   const { store, number } = context;
   const { files, added, removed, list } = part;
+  const { own } = entry;
   const transfer = useComputed(() =>
     store.model.value?.state.transfers.find(
       (one) => one.session === number && one.id === part.id && one.own === own,
@@ -74,7 +74,7 @@ export function ChangesCard({ context, part, own, index, id }: ChangesCardProps)
           aria-live="polite"
           id={statusId}
         >
-          {statusText(transfer?.state, own)}
+          {statusText(transfer?.state, entry)}
         </span>
         {index === null ? null : (
           <>
@@ -88,8 +88,11 @@ export function ChangesCard({ context, part, own, index, id }: ChangesCardProps)
   );
 }
 
-/** Changes are there at once, as a rule: only what keeps them is said. */
-function statusText(state: TransferView["state"] | undefined, own: boolean): string {
+/** Changes are there at once, as a rule: only what keeps them is said, and what the user has done with them. */
+function statusText(
+  state: TransferView["state"] | undefined,
+  { own, applied, at }: Pick<MessageEntry, "own" | "applied" | "at">,
+): string {
   switch (state?.phase) {
     case "waiting":
     case "running":
@@ -97,6 +100,13 @@ function statusText(state: TransferView["state"] | undefined, own: boolean): str
       return own ? changesTexts.sending : changesTexts.fetching;
     case "paused":
       return state.by === "disk" ? fileTexts.pausedFor(state.reason) : fileTexts.paused[state.by];
+    default:
+      return applied === undefined ? endText(state) : changesTexts.applied(applied, at);
+  }
+}
+
+function endText(state: TransferView["state"] | undefined): string {
+  switch (state?.phase) {
     case "failed":
       return changesTexts.failed[state.why];
     case "canceled":

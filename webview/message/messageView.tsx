@@ -131,7 +131,7 @@ export function MessageView(props: MessageProps) {
                 isCurrent={entry.seq !== undefined}
               />
             ) : changes !== null ? (
-              <ChangesCard {...{ context, index, id }} part={changes.part} own={entry.own} />
+              <ChangesCard {...{ context, index, id, entry }} part={changes.part} />
             ) : card === null ? null : isOfFile(card) ? (
               <CodeCard {...{ context, card, index, id, fold, onReplyToLine }} text={entry.text} />
             ) : (

@@ -135,6 +135,14 @@ export type HostEvent =
       readonly own: boolean;
       readonly kept: KeptFile | null;
     }
+  /** The user has applied the changes that a message brings, all or some of them; `none`: and has taken them back. */
+  | {
+      readonly type: "changes/applied";
+      readonly sid: SessionId;
+      readonly id: FileId;
+      readonly own: boolean;
+      readonly which: "all" | "some" | "none";
+    }
   /** A file is in a composer, perhaps with another copy than before. It leaves with its message, or is discarded. */
   | { readonly type: "file/composed"; readonly sid: SessionId; readonly file: ComposedFile }
   | { readonly type: "file/discarded"; readonly id: FileId }

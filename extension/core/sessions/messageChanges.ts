@@ -26,6 +26,7 @@ import {
 } from "../model/transcript.ts";
 import type { Turn } from "../model/turn.ts";
 import type { Failure } from "../model/outcome.ts";
+import { bringsSameChanges } from "./appliedChanges.ts";
 
 export type About = LobbyAbout | PeerAbout;
 type Answered = NonNullable<MessageEntry["reply"]>;
@@ -159,6 +160,7 @@ function changedBy(
       const line: MessageEntry = { ...withContent(target, said), edited: true };
       delete line.mentions;
       delete line.kept;
+      if (!bringsSameChanges(target, line)) delete line.applied;
       return mentions ? { ...line, mentions } : line;
     }
     case "retract": {

@@ -28,6 +28,8 @@ export type ReceivedChanges = {
   readonly bases: (paths: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** How long the sender has let the user wait so far, in milliseconds. */
   readonly waited: () => number;
+  /** The changes have been applied, all or some of them; `none`: and have been taken back with the notification. */
+  readonly onApplied: (which: "all" | "some" | "none") => void;
 };
 
 export async function applyChanges(received: ReceivedChanges): Promise<void> {
@@ -57,17 +59,23 @@ export async function applyChanges(received: ReceivedChanges): Promise<void> {
       await showWarning(failure(await here.changed()));
       return;
     }
-    const undo = replaced && (await undoOf(replaced, root));
     const paths = files.map(({ path }) => path);
+    received.onApplied(isAll(plan, paths) ? "all" : "some");
+    const undo = replaced && (await undoOf(replaced, root));
     const conflicts = plan.filter(({ outcome }) => outcome.kind === "conflict").map(({ path }) => path);
     const marked = paths.filter((path) => conflicts.includes(path));
     const encoded = files.filter((file) => keepsEncoding(file, here)).map(({ path }) => path);
     const notes = encoded.length > 0 ? [texts.encodingStays(firstOf(encoded).join(", "))] : [];
-    const told = showApplied({ folder, paths, marked, undo });
+    const onUndone = (): void => received.onApplied("none");
+    const told = showApplied({ folder, paths, marked, undo, onUndone });
     await Promise.all([told, ...notes.map((note) => showInfo(note))]);
     return;
   }
   await showWarning(texts.moving);
+}
+
+function isAll(plan: readonly PlannedFile[], written: readonly string[]): boolean {
+  return plan.every(({ path, outcome }) => outcome.kind === "already" || written.includes(path));
 }
 
 /** VS Code does not take back what it has done before it fails. */

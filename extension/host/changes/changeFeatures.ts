@@ -129,9 +129,14 @@ export class ChangeFeatures {
   }
 
   #apply(set: ChangeSet, received: Received, waiting: Waiting): Promise<void> {
-    const { from } = received;
-    const bases = (): Promise<ReadonlyMap<string, string>> => waiting.during(this.#bases(set, received));
-    return applyChanges({ set, from, bases, waited: () => waiting.ms });
+    const { from, sid, own } = received;
+    const { id } = received.part;
+    return applyChanges({
+      ...{ set, from },
+      bases: () => waiting.during(this.#bases(set, received)),
+      waited: () => waiting.ms,
+      onApplied: (which) => this.#options.store.dispatch({ type: "changes/applied", sid, id, own, which }),
+    });
   }
 
   /** The user can go on without them. */

@@ -12,15 +12,19 @@ export type Applied = {
   /** Those of the files that have conflict markers. */
   readonly marked: readonly string[];
   readonly undo: Undo | null;
+  readonly onUndone: () => void;
 };
 
 export async function showApplied(applied: Applied): Promise<void> {
-  const { folder, marked, undo } = applied;
+  const { folder, marked, undo, onUndone } = applied;
   const [conflict] = marked;
   const opened = conflict === undefined ? null : openAtMarker(placeOf(folder.uri, conflict));
   const told = showInfo(textOf(applied), ...(undo === null ? [] : [texts.undo]));
   const [choice] = await Promise.all([told, opened]);
-  if (undo !== null && choice === texts.undo) await showInfo(await undo());
+  if (undo === null || choice !== texts.undo) return;
+  const end = await undo();
+  if (end === texts.undone) onUndone();
+  await showInfo(end);
 }
 
 function textOf({ folder, paths, marked }: Applied): string {

@@ -51,6 +51,8 @@ describe("Changes that someone has sent", () => {
   /** For the peer, in milliseconds. */
   let waited: number;
   let onInfo: (said: string, actions: readonly string[]) => string | undefined;
+  /** What was said to have been applied. */
+  const applied: string[] = [];
   let onBases: (paths: readonly string[]) => ReadonlyMap<string, string>;
 
   const uri = (path: string): vscode.Uri => vscode.Uri.file(join(root, path));
@@ -74,7 +76,8 @@ describe("Changes that someone has sent", () => {
     const built = buildChanges(SALT, files);
     assert.ok(built.ok);
     const bases = (paths: readonly string[]) => Promise.resolve(onBases(paths));
-    await applyChanges({ set: built.value, from: "anna", bases, waited: () => waited });
+    const onApplied = (which: string): unknown => applied.push(which);
+    await applyChanges({ set: built.value, from: "anna", bases, waited: () => waited, onApplied });
   }
 
   // It is on in the web host.
@@ -94,6 +97,7 @@ describe("Changes that someone has sent", () => {
     root = await realpath(await mkdtemp(join(tmpdir(), "fork-chat-apply-")));
     isTrusted = true;
     shown.length = 0;
+    applied.length = 0;
     onDialog = (title) => assert.fail(title);
     onPick = (items) => assert.fail(items.map(({ label }) => label).join());
     onBases = () => new Map();
@@ -166,6 +170,7 @@ describe("Changes that someone has sent", () => {
     await apply(edit("a.ts"));
     await apply(edit("a.ts"));
     assert.equal(shown.at(-1), "You already have these changes.");
+    assert.deepEqual(applied, ["all"]);
     assert.equal((await open("a.ts")).getText(), THEIRS);
   });
 
@@ -310,6 +315,7 @@ describe("Changes that someone has sent", () => {
         ]);
       });
       assert.equal(shown.at(-1), "The changes were undone.");
+      assert.deepEqual(applied, ["all", "none"]);
       assert.deepEqual(new Uint8Array(await readFile(join(root, "icon.png"))), BYTES);
       assert.deepEqual([await onDisk("gone.ts"), await onDisk("old.ts")], [BASE, BASE]);
       assert.deepEqual(await Promise.all(["new.png", "moved/new.ts"].map(isThere)), [false, false]);
@@ -318,6 +324,7 @@ describe("Changes that someone has sent", () => {
     it("stay if one of the files has changed since", async () => {
       await undoneAfter(() => write("new.png", Uint8Array.of(0, 1, 2, 3)));
       assert.equal(shown.at(-1), "These files have changed since. Nothing was undone.");
+      assert.deepEqual(applied, ["all"]);
       assert.deepEqual(new Uint8Array(await readFile(join(root, "icon.png"))), Uint8Array.of(0, 1));
       assert.equal(await isThere("gone.ts"), false);
     });
@@ -356,6 +363,7 @@ describe("Changes that someone has sent", () => {
     mock.method(vscode.workspace, "applyEdit", () => Promise.resolve(false));
     await apply(edit("a.ts"));
     assert.deepEqual(shown, ["VS Code could not apply the changes. Nothing was applied."]);
+    assert.deepEqual(applied, []);
   });
 
   describe("in a window with several folders", () => {
@@ -565,6 +573,7 @@ describe("Changes that someone has sent", () => {
       await apply(edit("a.ts"), edit("b.ts"));
       assert.equal((await open("a.ts")).getText(), mine);
       assert.equal((await open("b.ts")).getText(), THEIRS);
+      assert.deepEqual(applied, ["some"]);
     });
 
     it("are written with markers, where the first one opens, and named", async () => {
@@ -577,6 +586,7 @@ describe("Changes that someone has sent", () => {
       assert.ok(editor !== undefined);
       assert.equal(editor.document.uri.path, uri("a.ts").path);
       assert.deepEqual(editor.selection.active, new vscode.Position(10, 0));
+      assert.deepEqual(applied, ["all"]);
       assert.deepEqual(shown, [
         "Changed 2 files. Resolve the conflicts in a.ts. Edited files are not saved yet.",
       ]);

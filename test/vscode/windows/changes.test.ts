@@ -114,6 +114,11 @@ describe("changes of files", function () {
     await window.notification("Changed 3 files. Edited files are not saved yet.");
     await window.clearNotifications();
   };
+  const saysApplied = (): Promise<void> =>
+    card(bobby, "Changes: 3 files")
+      .getByRole("status")
+      .getByText(/^Applied at /)
+      .waitFor();
   const isThere = (name: string): Promise<boolean> =>
     stat(path("bobby", name)).then(
       () => true,
@@ -151,6 +156,7 @@ describe("changes of files", function () {
 
   it("are applied onto a file with edits, and nothing is saved", async () => {
     await apply();
+    await saysApplied();
     assert.equal(await textOf("src/b.ts"), B);
     await saveAll("a.ts", "b.ts");
     await eventually("the files", async () => (await textOf("src/b.ts")) === theirs(B));
@@ -187,6 +193,7 @@ describe("changes of files", function () {
   it("are still there after a reload", async () => {
     await window.reload();
     bobby = await ChatPanel.of(window);
+    await saysApplied();
     await press("Changes: 3 files", "Apply");
     await window.notification("You already have these changes.");
   });

@@ -1,5 +1,6 @@
 // Messages that bring changes: sent from the composer with words, to peers that take them, and kept in an edit.
 import assert from "node:assert/strict";
+import type { ChangesPart } from "../../../../protocol/changesPart.ts";
 import { changesText } from "../../../../protocol/changesText.ts";
 import type { MessageEntry } from "../../../../protocol/webview.ts";
 import type { CoreEvent } from "../../../../extension/core/model/events.ts";
@@ -10,7 +11,7 @@ import { restoreWindow, saveWindow } from "../../../../extension/core/saved/save
 import { sessionView } from "../../../../extension/core/view/selectors.ts";
 import * as core from "../../../support/core.ts";
 import { effectTuple } from "../../../support/coreChecks.ts";
-import { someChanges, somePart } from "../../../support/messageSamples.ts";
+import { someChanges, someFile, somePart } from "../../../support/messageSamples.ts";
 
 const one = sessionNumber(1);
 const attach = (state: State): State =>
@@ -98,6 +99,40 @@ describe("a message that brings changes", () => {
       withdrawn.map(([, , id]) => id),
       [someChanges.id, someChanges.bases?.id],
     );
+  });
+
+  describe("whose changes have been applied", () => {
+    const frame = { type: "message" as const, seq: 1, at: 0, text: TEXT, part: someChanges };
+    const heard = core.after(core.withBobby, core.frame("bobby", frame));
+    const apply = (which: "all" | "some" | "none", own = false): CoreEvent => ({
+      ...{ type: "changes/applied", sid: core.sid("bobby"), id: someChanges.id, own, which },
+    });
+    const change = (part: ChangesPart): CoreEvent | core.Step =>
+      core.frame("bobby", { ...frame, seq: 2, part, about: { kind: "edit", seq: 1 } });
+
+    it("says when, and whether all of them, also once the window is back", () => {
+      assert.deepEqual(entry(core.after(heard, apply("all"))).applied, { at: core.NOW });
+      const partly = core.after(heard, apply("all"), apply("some"));
+      const saved = saveWindow(partly) ?? assert.fail();
+      assert.deepEqual(entry(restoreWindow(saved, "next")).applied, { at: core.NOW, partly: true });
+    });
+
+    it("no longer says so when they have been taken back", () => {
+      assert.ok(!("applied" in entry(core.after(heard, apply("all"), apply("none")))));
+    });
+
+    it("goes on saying so when its words are edited, but not of other changes", () => {
+      const applied = core.after(heard, apply("all"));
+      assert.deepEqual(entry(core.after(applied, change({ ...someChanges, at: 9 }))).applied, {
+        at: core.NOW,
+      });
+      for (const other of [{ list: [] }, { sha256: someFile.id }] as Partial<ChangesPart>[])
+        assert.ok(!("applied" in entry(core.after(applied, change({ ...someChanges, ...other })))));
+    });
+
+    it("is the one of the person who was meant", () => {
+      assert.equal(core.after(heard, apply("all", true)), heard);
+    });
   });
 
   it("is not offered before the peer asks", () => {
