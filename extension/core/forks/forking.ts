@@ -157,7 +157,7 @@ function holdFork(turn: Turn, fork: Fork, { sid, peer }: Message<"introduction">
       text: trustTexts.askChanged(fork.to),
       loud: true,
       yes: l10n.t("Trust New Key"),
-      no: l10n.t("Cancel"),
+      no: l10n.t("Don't Trust"),
       block: false,
     },
   );

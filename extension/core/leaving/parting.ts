@@ -53,7 +53,7 @@ function askLoudly(turn: Turn, parting: Parting, text: string): void {
     (question) => question.about === "parting" && JSON.stringify(question.parting) === same,
   );
   if (isOpen) return;
-  const texts = { text, loud: true, no: l10n.t("Cancel"), block: false };
+  const texts = { text, loud: true, no: l10n.t("Keep Waiting"), block: false };
   questions.ask(turn, { about: "parting", parting }, { ...texts, yes: goAhead(parting) });
 }
 

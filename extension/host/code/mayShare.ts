@@ -19,6 +19,8 @@ export type Shared = {
 /** Servers in whose lobby the user has agreed to show code. */
 const LOBBIES_KEY = "forkchat.codeInLobby";
 
+const keep = l10n.t("Keep Private");
+
 /** The latest servers that are remembered. */
 const LOBBIES = 100;
 
@@ -60,7 +62,7 @@ export class ShareQuestions {
     const isAgreed = await confirmLoudly(
       l10n.t("Show code to everyone in the lobby?"),
       l10n.t("Everyone there, and whoever runs the server, can read this."),
-      action,
+      { action, instead: keep },
     );
     if (isAgreed) await this.#memory.update(LOBBIES_KEY, [...this.#lobbies(), server].slice(-LOBBIES));
     return isAgreed;
@@ -82,7 +84,7 @@ async function mayShowSecret(shared: Shared): Promise<boolean> {
       ? l10n.t("This looks like a private key or an access token. Send it to {0}?", receiver)
       : l10n.t("{0} may hold secrets. Send this to {1}?", nameOf(path ?? ""), receiver),
     l10n.t("Once it is sent, it can't be taken back."),
-    action,
+    { action, instead: keep },
   );
 }
 

@@ -13,6 +13,7 @@ const texts = {
     "This deletes the messages shown in this window and kept on this machine. Files on their way are canceled. Other people keep their copies. So do your other windows that have these conversations open.",
   ),
   this: (session: string): string => l10n.t("Clear {0}", session),
+  keep: l10n.t("Keep History"),
   all: l10n.t("Clear All Conversations"),
 } as const;
 
@@ -25,10 +26,11 @@ export async function clearHistory(
   const session = me === null ? undefined : sessions.find(({ number }) => number === active);
   const one = session === undefined ? null : texts.this(sessionName(session));
   const answer = await chooseLoudly(texts.question, texts.detail, [
+    texts.keep,
     ...(one === null ? [] : [one]),
     texts.all,
   ]);
-  if (answer === undefined) return;
+  if (answer === undefined || answer === texts.keep) return;
   const isOne = answer === one;
   const cleared = isOne && me !== null && session !== undefined ? conversationOf(me, session) : null;
   files.clear(cleared);

@@ -100,7 +100,7 @@ export class Invitations implements vscode.UriHandler {
     const detail = l10n.t(
       "Your private sessions will end. If the server requires a token, you'll be asked for it. The setting forkchat.serverUrl will be set to this server.",
     );
-    if ((await chooseLoudly(text, detail, [leave])) !== leave) return;
+    if ((await chooseLoudly(text, detail, [l10n.t("Stay"), leave])) !== leave) return;
     await this.#options.joinFlow.changeTo(server, me.identity, true);
   }
 

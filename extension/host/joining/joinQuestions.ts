@@ -1,11 +1,13 @@
 // The questions that joining may ask: a name, the server's token, and whether to trust its certificate.
 import * as l10n from "@vscode/l10n";
+import * as vscode from "vscode";
 import { parseName } from "../../../protocol/nameRules.ts";
 import { nameErrorText } from "../../core/texts/refusals.ts";
 import type { Keyring } from "../trust/keyring.ts";
 import type { PeopleBook } from "../trust/peopleBook.ts";
 import { type Asked, askText } from "../vscode/boxes.ts";
-import { confirmLoudly } from "../vscode/notify.ts";
+import { logFailure } from "../vscode/failureLog.ts";
+import { chooseLoudly, showInfo } from "../vscode/notify.ts";
 import type { OwnName } from "./ownName.ts";
 
 export function askName(ownName: OwnName, server: string): Asked<string> {
@@ -56,7 +58,13 @@ export async function askTrust(
     fingerprint,
     l10n.t("If they differ, someone may be intercepting the connection."),
   ].join("\n\n");
-  if (!(await confirmLoudly(text, detail, l10n.t("Trust This Server")))) return false;
+  const [copy, trust] = [l10n.t("Copy Fingerprint"), l10n.t("Trust This Server")];
+  const choice = await chooseLoudly(text, detail, [copy, trust]);
+  if (choice === copy) {
+    await vscode.env.clipboard.writeText(fingerprint);
+    logFailure(showInfo(l10n.t("Fingerprint copied. Compare it with the server's, then join again.")));
+  }
+  if (choice !== trust) return false;
   await people.trustCertificate(server, fingerprint);
   return true;
 }

@@ -15,13 +15,19 @@ export function showError(text: string, ...actions: string[]): Thenable<string |
   return vscode.window.showErrorMessage(plainText(text), ...actions);
 }
 
-/** A modal dialog; resolves with true if the action was chosen. */
-export async function confirmLoudly(text: string, detail: string, action: string): Promise<boolean> {
-  const options = { modal: true, detail: plainText(detail) };
-  return (await vscode.window.showWarningMessage(plainText(text), options, action)) === action;
+/** A modal dialog before what cannot be taken back. Resolves with true only if `action` was chosen. */
+export async function confirmLoudly(
+  text: string,
+  detail: string,
+  { action, instead }: { readonly action: string; readonly instead: string },
+): Promise<boolean> {
+  return (await chooseLoudly(text, detail, [instead, action])) === action;
 }
 
-/** A modal dialog with several actions; resolves with undefined if it was closed. Its details can have several lines. */
+/**
+ * A modal dialog; resolves with undefined if it was closed. Its details can have several lines. Enter presses the first
+ * button, perhaps of a user who is still typing: that one does no harm.
+ */
 export async function chooseLoudly(
   text: string,
   detail: string | readonly string[],

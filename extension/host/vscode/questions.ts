@@ -14,7 +14,7 @@ export async function askUser(
 ): Promise<void> {
   const answered = (answer: Answer): void => store.dispatch({ type: "user/answer", question: id, answer });
   if (loud) {
-    answered((await confirmLoudly(text, "", yes)) ? "yes" : "no");
+    answered((await confirmLoudly(text, "", { action: yes, instead: no })) ? "yes" : "no");
     return;
   }
   const choice = await showInfo(text, yes, no, ...(block ? [BLOCK] : []));

@@ -25,9 +25,9 @@ describe("The composer for what is attached", () => {
 
   beforeEach(() => {
     done.length = 0;
-    mock.method(vscode.window, "showWarningMessage", (_: string, __: object, action: string) => {
+    mock.method(vscode.window, "showWarningMessage", (_: string, __: object, ...actions: string[]) => {
       done.push("asked");
-      return Promise.resolve(action);
+      return Promise.resolve(actions.at(-1));
     });
   });
   afterEach(() => mock.restoreAll());

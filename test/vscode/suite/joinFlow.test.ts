@@ -4,6 +4,7 @@ import { mock } from "node:test";
 import * as vscode from "vscode";
 import { initialState } from "../../../extension/core/model/state.ts";
 import { JoinFlow } from "../../../extension/host/joining/joinFlow.ts";
+import { askTrust } from "../../../extension/host/joining/joinQuestions.ts";
 import { SettingWarnings } from "../../../extension/host/vscode/settingWarnings.ts";
 import { readSettings } from "../../../extension/host/vscode/settings.ts";
 
@@ -177,6 +178,32 @@ describe("Joining from the palette", () => {
       assert.deepEqual(calls[0]?.slice(1), [`Use ${other}`]);
     });
   }
+
+  it("trusts no certificate with Enter, which presses the first button: that copies the fingerprint", async () => {
+    const server = "wss://chat.example";
+    const text = "The certificate is not trusted.";
+    const trusted: string[] = [];
+    const told = mock.method(vscode.window, "showInformationMessage", () => Promise.resolve(undefined));
+    let pressed = 0;
+    mock.method(vscode.window, "showWarningMessage", (_: string, __: object, ...actions: string[]) => {
+      assert.deepEqual(actions, ["Copy Fingerprint", "Trust This Server"]);
+      return Promise.resolve(actions[pressed]);
+    });
+    const people = {
+      trustCertificate: (at: string, fingerprint: string): Promise<void> => {
+        trusted.push(`${at} ${fingerprint}`);
+        return Promise.resolve();
+      },
+    };
+    const ask = (): Promise<boolean> => askTrust(people, server, { text, fingerprint: "AB:CD" });
+    assert.equal(await ask(), false);
+    assert.equal(await vscode.env.clipboard.readText(), "AB:CD");
+    assert.equal(told.mock.callCount(), 1);
+    assert.deepEqual(trusted, []);
+    pressed = 1;
+    assert.equal(await ask(), true);
+    assert.deepEqual(trusted, [`${server} AB:CD`]);
+  });
 
   it("ignores settings of the wrong type, and warns of each wrong value once", async () => {
     const warnings = new SettingWarnings();

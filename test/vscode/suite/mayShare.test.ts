@@ -26,9 +26,10 @@ describe("Before something is shown to others", () => {
     kept.clear();
     asked.length = 0;
     isAgreed = true;
-    mock.method(vscode.window, "showWarningMessage", (text: string, _: object, action: string) => {
+    mock.method(vscode.window, "showWarningMessage", (text: string, _: object, ...actions: string[]) => {
       asked.push(text);
-      return Promise.resolve(isAgreed ? action : undefined);
+      assert.deepEqual(actions, ["Keep Private", "Attach"]);
+      return Promise.resolve(actions[isAgreed ? 1 : 0]);
     });
   });
   afterEach(() => mock.restoreAll());

@@ -172,7 +172,12 @@ describe("the native views", function () {
       await panel.shows("carmen", "two");
     });
 
-    it("the palette asks in the same dialog, where confirming leaves", async () => {
+    it("the palette asks in the same dialog, where Enter stays, and only the other button leaves", async () => {
+      await window.runCommand("Chat: Leave Session");
+      await dialog().waitFor();
+      await window.page.keyboard.press("Enter");
+      await dialog().waitFor({ state: "detached" });
+      await panel.shows("carmen", "two");
       await window.runCommand("Chat: Leave Session");
       await dialog().waitFor();
       await dialog().getByRole("button", { name: "Leave Anyway" }).click();
