@@ -34,6 +34,7 @@ import { openTrust } from "./host/trust/openTrust.ts";
 import { PartStore } from "./host/storage/partStore.ts";
 import { windowPrefix } from "./host/vscode/places.ts";
 import { PeopleTree, showPeople } from "./host/views/peopleTree.ts";
+import { ServerUrlChange } from "./host/joining/serverUrlChange.ts";
 import { ServerTerminal } from "./host/joining/serverTerminal.ts";
 import { type Sessions, SessionsTree } from "./host/views/sessionsTree.ts";
 import { askUser } from "./host/vscode/questions.ts";
@@ -218,6 +219,7 @@ function assemble(
   const probe = (url: string) => probeServer(url, log);
   const server = parts.add(new ServerTerminal({ context, probe }));
   const joinFlow = new JoinFlow({ store, panel, server, context, keyring, people, probe });
+  parts.add(new ServerUrlChange({ store, joinFlow }));
   const invitations = new Invitations({ store, joinFlow, server, keyring, context });
   const contextKeys = parts.add(new ContextKeys(store, () => readSettings().location === "panel"));
   const attention = parts.add(

@@ -167,4 +167,23 @@ describe("settings about people", function () {
       await dave.close();
     }
   });
+
+  it("serverUrl: the window stays in its lobby and says so, and one button takes it to the other", async () => {
+    const other = await ServerProcess.start();
+    try {
+      await window.clearNotifications();
+      await windows.changeMachineSettings({ "forkchat.serverUrl": other.url });
+      await window.notification(
+        `The setting forkchat.serverUrl is now ${other.url}. This window is still in the lobby of ${server.url}. Leaving it ends your private sessions.`,
+        "Leave and Join",
+      );
+      await bobby.until("anna gone", () => (bobby.peer("anna")?.link ?? "ended") === "ended");
+      const panel = await ChatPanel.of(window);
+      await panel.untilActive("lobby");
+      await panel.type("\\users");
+      await panel.shows("lobby", "1 online\nanna — you");
+    } finally {
+      await other.stop();
+    }
+  });
 });
