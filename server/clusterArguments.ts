@@ -1,4 +1,5 @@
 // Parses the options for several servers with one lobby.
+import { hostnameOf, isLocalName } from "./admission/hostNames.ts";
 import { err, ok, type Result } from "../protocol/result.ts";
 
 export type ClusterArguments = {
@@ -74,6 +75,11 @@ export function parseCluster(values: Values): Result<ClusterArguments | undefine
     login: values["cluster-login"],
     node,
   });
+}
+
+/** Whether clients can reach this server from other machines, but servers there cannot: `--node-url` leads each to itself. */
+export function isNodeUnreachable(host: string, cluster: ClusterArguments | undefined): boolean {
+  return cluster !== undefined && !isLocalName(host) && isLocalName(hostnameOf(cluster.node));
 }
 
 function isPlace(text: string): boolean {

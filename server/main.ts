@@ -9,6 +9,7 @@ import { watchProcess } from "./admin/processMetrics.ts";
 import { serverMetrics } from "./admin/serverMetrics.ts";
 import type { AccessToken } from "./admission/accessToken.ts";
 import { parseArguments, usage, type Arguments } from "./arguments.ts";
+import { isNodeUnreachable } from "./clusterArguments.ts";
 import { shareLobby } from "./sharedLobby.ts";
 import { createServer, type RunningServer } from "./createServer.ts";
 import type { ListenPlace } from "./admission/hostArguments.ts";
@@ -62,6 +63,8 @@ async function main(): Promise<void> {
   }
   const { accessToken, tls } = protection.value;
   for (const reason of openDoors(exposureOf(args))) log("warn", "open-door", { reason });
+  if (isNodeUnreachable(args.host, args.cluster))
+    log("warn", "loopback-node-url", { reason: "servers on other machines cannot reach it" });
 
   const shared = shareLobby(args.cluster, { ...args, accessToken, historyBytes: limits.historyBytes, log });
   if (!shared.ok) {

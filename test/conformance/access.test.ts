@@ -146,6 +146,22 @@ describe("the doors of the server", () => {
     });
   });
 
+  describe("with other servers", () => {
+    it("warns once if it is beyond this machine, but others reach it on loopback only", async () => {
+      const cluster = [
+        ...["--cluster", "etcd://127.0.0.1:1", "--cluster-secret", path("token")],
+        ...["--node-url", "https://127.0.0.1:1"],
+      ];
+      const server = new ServerProcess(["--port", "0", "--host", "0.0.0.0", "--insecure", ...cluster]);
+      try {
+        await server.logged(/"level":"warn","event":"loopback-node-url"/);
+      } finally {
+        server.child.kill("SIGKILL");
+      }
+      assert.equal((await server.exit).stderr.match(/"loopback-node-url"/g)?.length, 1);
+    });
+  });
+
   describe("under a foreign host name", () => {
     async function statusFor(server: ServerProcess, host: string): Promise<number> {
       const headers = {

@@ -1,6 +1,6 @@
 // The options for several servers with one lobby.
 import assert from "node:assert/strict";
-import { parseCluster } from "../../../server/clusterArguments.ts";
+import { isNodeUnreachable, parseCluster } from "../../../server/clusterArguments.ts";
 
 const files = { ca: undefined, cert: undefined, key: undefined, login: undefined };
 const needed = {
@@ -46,6 +46,20 @@ describe("the options of a cluster", () => {
         },
       },
     );
+  });
+
+  it("lead servers on other machines nowhere with a node URL on loopback, which matters if clients come from there", () => {
+    for (const [host, node, expected] of [
+      ["0.0.0.0", "127.0.0.1", true],
+      ["::", "[::1]", true],
+      ["192.0.2.1", "localhost", true],
+      ["0.0.0.0", "10.0.0.2", false],
+      ["127.0.0.1", "127.0.0.1", false],
+    ] as const) {
+      const parsed = parseCluster({ ...needed, "node-url": `https://${node}:43211` });
+      assert.equal(parsed.ok && isNodeUnreachable(host, parsed.value), expected, `${host} ${node}`);
+    }
+    assert.ok(!isNodeUnreachable("0.0.0.0", undefined));
   });
 
   it("are refused with a sentence that names them", () => {
