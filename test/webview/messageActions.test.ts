@@ -39,6 +39,20 @@ describe("message actions", () => {
   });
   afterEach(() => panel.close());
 
+  for (const width of [300, 900])
+    it(`leave the marker of new messages to be read, in ${width} pixels`, async () => {
+      await panel.page.setViewportSize({ width, height: 600 });
+      for (const newFrom of [1, 4]) {
+        await panel.lobby(talk, { sessions: [view(0, "lobby", { newFrom, end: talk.length })] });
+        await panel.message(newFrom).hover();
+        const bar = await panel.page.getByRole("toolbar").boundingBox();
+        const word = await panel.log.locator(".new-line > span").boundingBox();
+        assert.ok(bar !== null && word !== null);
+        const isBeside = word.x + word.width <= bar.x || bar.x + bar.width <= word.x;
+        assert.ok(isBeside || bar.y >= word.y + word.height, JSON.stringify([bar, word]));
+      }
+    });
+
   describe("with the pointer", () => {
     it("show a toolbar for the message below it: to reply and react, and to change one's own", async () => {
       assert.equal(await panel.page.getByRole("toolbar").count(), 0);
