@@ -58,6 +58,15 @@ describe("an answer in rows", () => {
     }
   });
 
+  it("has no empty line beside a term that fits", async () => {
+    panel = await PanelPage.open({ width: 900 });
+    await panel.lobby([tableNotice(commandsTable)]);
+    const heights = await panel.log
+      .locator(".term")
+      .evaluateAll((terms) => terms.map((term) => term.getBoundingClientRect().height));
+    assert.equal(distinct(heights).length, 1, heights.join());
+  });
+
   it("wraps a long description below itself, not below its term", async () => {
     panel = await PanelPage.open({ width: 520 });
     await panel.lobby([tableNotice({ ...commandsTable, rows: [["\\fork NAME", "W".repeat(400)]] })]);
