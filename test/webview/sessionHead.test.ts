@@ -103,6 +103,27 @@ describe("a session's header", () => {
     assert.deepEqual(await panel.next("verify", 1), { type: "verify", session: BOBBY, open: true });
   });
 
+  for (const width of [300, 900])
+    it(`has its name where the lobby's head has its own, in ${width} pixels`, async () => {
+      await panel.page.setViewportSize({ width, height: 600 });
+      const sessions = [view(0, "lobby"), view(1, "bobby", { mark: "P->", peer: peer() })];
+      const boxes = [];
+      for (const active of [0, 1]) {
+        await panel.snapshot({ state: panelState({ active: session(active), sessions }) });
+        boxes.push(
+          await panel.page.locator(".session-head").evaluate((element) => ({
+            name: element.querySelector("h2")?.getBoundingClientRect().top,
+            height: element.getBoundingClientRect().height,
+          })),
+        );
+      }
+      const [lobby, bobby] = boxes;
+      assert.ok(lobby !== undefined && bobby !== undefined);
+      assert.equal(lobby.name, bobby.name);
+      // A narrow head of a private session has a second line.
+      if (width === 900) assert.equal(lobby.height, bobby.height);
+    });
+
   it("says of the lobby how its server is reached, and who could read along", async () => {
     await panel.lobby(lines(3));
     const head = panel.page.getByRole("group", { name: "The lobby" });
