@@ -24,7 +24,8 @@ describe("a session's header", () => {
   it("names the person, with the mark, and says how the session is connected", async () => {
     await withBobby({});
     assert.match(await head().getByRole("heading", { level: 2 }).innerText(), /^bobby\s+P->$/);
-    assert.deepEqual(await facts(), ["direct", "encrypted", "not verified", "server up"]);
+    assert.deepEqual(await facts(), ["direct", "end-to-end encrypted", "not verified", "server up"]);
+    await head().getByTitle("Private: encrypted from your window to bobby's", { exact: true }).waitFor();
     await withBobby({ mark: "P~>", peer: peer({ path: "relayed" }) });
     assert.match(await head().getByRole("heading", { level: 2 }).innerText(), /^bobby\s+P~>$/);
     assert.equal((await facts())[0], "relayed");
@@ -39,7 +40,7 @@ describe("a session's header", () => {
     const words = { nobody: "not verified", me: "you verified", peer: "they verified", both: "verified" };
     for (const verified of ["nobody", "me", "peer", "both"] as const) {
       await withBobby({ peer: peer({ verified }) });
-      assert.deepEqual(await facts(), ["direct", "encrypted", words[verified], "server up"]);
+      assert.deepEqual(await facts(), ["direct", "end-to-end encrypted", words[verified], "server up"]);
     }
     await withBobby({ peer: peer({ introducedBy: "carmen" }) });
     assert.equal((await facts())[4], "introduced by carmen");
@@ -129,7 +130,7 @@ describe("a session's header", () => {
     const head = panel.page.getByRole("group", { name: "The lobby" });
     for (const { status, way, words } of [
       { status: "online", way: "local", words: ["server up", "this machine"] },
-      { status: "online", way: "encrypted", words: ["server up", "encrypted"] },
+      { status: "online", way: "encrypted", words: ["server up", "TLS to server"] },
       { status: "offline", way: "plain", words: ["server down", "not encrypted"] },
     ] as const) {
       await panel.patch({ connection: { status, way, text: `The server is ${status}, ${way}` } });

@@ -22,12 +22,10 @@ const pathWords: Record<Peer["path"], string> = {
   none: sessionStates.waiting,
 };
 
-const encrypted = l10n.t("encrypted");
-
 /** Who could read along between this window and the server. */
 const wayTexts = {
   encrypted: {
-    word: encrypted,
+    word: l10n.t("TLS to server"),
     title: l10n.t("Encrypted between you and the server. The server can read the lobby."),
   },
   local: { word: l10n.t("this machine"), title: l10n.t("The server runs on this machine") },
@@ -76,8 +74,12 @@ function PeerHead({ store, session, peer, server }: SessionHeadProps & { readonl
           {connected}
         </Way>
         {over ? null : (
-          <Fact kind="encrypted" icon={<LockIcon />}>
-            {encrypted}
+          <Fact
+            kind="encrypted"
+            icon={<LockIcon />}
+            title={l10n.t("Private: encrypted from your window to {0}'s", name)}
+          >
+            {l10n.t("end-to-end encrypted")}
           </Fact>
         )}
         <Fact

@@ -70,6 +70,7 @@ describe("two people who verify each other", function () {
 
   it("a session says how it is connected", async () => {
     const head = anna.frame.getByRole("group", { name: "Private session with bobby" });
-    for (const fact of ["direct", "encrypted"]) await head.getByText(fact, { exact: true }).waitFor();
+    for (const fact of ["direct", "end-to-end encrypted"])
+      await head.getByText(fact, { exact: true }).waitFor();
   });
 });
