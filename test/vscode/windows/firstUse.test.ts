@@ -194,6 +194,15 @@ describe("an invite link", function () {
     await joined();
   });
 
+  it("ticks the walkthrough's step to join, which is opened afterwards", async () => {
+    await joined();
+    await window.runCommand("Welcome: Open Walkthrough...");
+    await window.quickInput.fill("Fork Chat");
+    await window.quickInput.pick("Get Started with Fork Chat");
+    await window.page.locator("[data-done-step-id$='#join'].complete").first().waitFor();
+    await window.runCommand("View: Close Editor");
+  });
+
   it("says so while its opener is in a lobby, and switches servers when they agree", async () => {
     const second = await ServerProcess.start();
     try {
