@@ -9,7 +9,7 @@ import { isOnThisMachine, isSameServer, readServerUrl } from "../../core/model/s
 import { defaultRouteAddresses } from "./defaultRoute.ts";
 import type { JoinFlow } from "./joinFlow.ts";
 import type { Keyring } from "../trust/keyring.ts";
-import { chooseLoudly, showInfo, showWarning } from "../vscode/notify.ts";
+import { chooseLoudly, confirmLoudly, showInfo, showWarning } from "../vscode/notify.ts";
 import { ownAddresses } from "./ownAddresses.ts";
 import type { ServerTerminal } from "./serverTerminal.ts";
 import { offerInstead, wrongUrlText } from "./serverUrlHelp.ts";
@@ -134,7 +134,7 @@ export class Invitations implements vscode.UriHandler {
       return;
     }
     const copy = l10n.t("Copy Token");
-    const help = l10n.t("Anyone who opens it also needs the server's token.");
+    const help = l10n.t("Others also need the server's token.");
     if ((await showInfo(`${text} ${help}`, copy)) === copy) await vscode.env.clipboard.writeText(token);
   }
 
@@ -157,30 +157,36 @@ export class Invitations implements vscode.UriHandler {
   /** The server runs in a terminal of this window, so everything can be done here. */
   async #offerRestart(text: string, other: string): Promise<void> {
     const restart = l10n.t("Restart at {0}", other);
-    const help = l10n.t(
-      "“{0}” restarts the server where others can reach it, rejoins under your name, and copies the new link. Your private sessions end, and everyone else has to join again.",
-      restart,
-    );
-    if ((await showWarning(`${text} ${help}`, restart)) !== restart) return;
+    if ((await showWarning(text, restart)) !== restart) return;
+    if (!(await this.#mayRestart(other))) return;
     if (!(await this.#options.joinFlow.moveServer(other))) return;
     await setServerUrl(other);
     await this.#put(other);
     showFailure(this.#tell(other));
   }
 
+  /** Asks if anyone would lose something. */
+  async #mayRestart(other: string): Promise<boolean> {
+    const { sessions, users } = this.#options.store.state;
+    const isTalking = sessions.some((session) => session.kind === "peer" && session.link !== "ended");
+    if (!isTalking && users.length < 2) return true;
+    return confirmLoudly(
+      l10n.t("Restart the server at {0}?", other),
+      l10n.t("You rejoin under your name. Your private sessions end, and everyone else has to join again."),
+      { action: l10n.t("Restart"), instead: l10n.t("Stay") },
+    );
+  }
+
   /** Someone started it elsewhere, so only they can stop it. */
   async #offerSetting(text: string, other: string): Promise<void> {
     const use = l10n.t("Use {0}", other);
-    const help = l10n.t("To let others in, it has to be started at another address of this machine.");
-    if ((await showWarning(`${text} ${help}`, use)) !== use) return;
+    if ((await showWarning(text, use)) !== use) return;
     await setServerUrl(other);
-    logFailure(
-      showInfo(
-        l10n.t(
-          "forkchat.serverUrl is now {0}. Stop the server where it was started (Ctrl+C). Then run “Chat: Start Server”, “Chat: Quit” if you have joined, and “Chat: Join as…”, and copy the link again.",
-          other,
-        ),
-      ),
+    const next = l10n.t(
+      "forkchat.serverUrl is now {0}. Start the server there and copy the link again.",
+      other,
     );
+    const start = l10n.t("Start Server");
+    if ((await showInfo(next, start)) === start) await this.#options.joinFlow.startServer();
   }
 }
