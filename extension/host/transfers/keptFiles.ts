@@ -15,6 +15,8 @@ import {
 } from "../../core/transfers/pictureHeader.ts";
 import { OwnedFolders, type KeptBound } from "../storage/ownedFolders.ts";
 
+const ON_WINDOWS = process.platform === "win32";
+
 /** Windows has no such flag, and no such pipes. */
 const NO_WAITING = (constants as Partial<typeof constants>).O_NONBLOCK ?? 0;
 
@@ -25,9 +27,10 @@ const EXTENSIONS: Readonly<Record<PictureKind, RegExp>> = {
   webp: /\.webp$/iu,
 };
 
-/** Whether a file says of itself that it is such a picture. */
+/** Whether a file says of itself that it is such a picture, by the name that it has on this disk. */
 export function isNamedPicture(name: string): boolean {
-  return !name.startsWith(".") && Object.values(EXTENSIONS).some((extension) => extension.test(name));
+  const allowed = allowedName(name, ON_WINDOWS);
+  return !allowed.startsWith(".") && Object.values(EXTENSIONS).some((extension) => extension.test(allowed));
 }
 
 export class KeptFiles {
@@ -108,7 +111,7 @@ function ownerOf({ server, identity, peer }: Conversation): unknown {
 
 /** A name that tells programs what kind of picture it is. */
 function storedName(name: string, { kind }: PictureHeader): string {
-  const allowed = allowedName(basename(name), process.platform === "win32").replace(/^\./u, "_");
+  const allowed = allowedName(basename(name), ON_WINDOWS).replace(/^\./u, "_");
   return EXTENSIONS[kind].test(allowed) ? allowed : `${allowed}.${kind}`;
 }
 

@@ -8,11 +8,12 @@ import sharp from "sharp";
 import * as v from "valibot";
 import { FilePart } from "../../../../protocol/bulk.ts";
 import { offerText } from "../../../../protocol/fileText.ts";
-import type { KeptFile } from "../../../../protocol/webview.ts";
+import { Entry, type KeptFile } from "../../../../protocol/webview.ts";
 import type { Conversation } from "../../../../extension/core/model/conversation.ts";
 import type { State } from "../../../../extension/core/model/state.ts";
 import { entryAt } from "../../../../extension/core/model/transcript.ts";
 import { conversationOf } from "../../../../extension/core/saved/history.ts";
+import { copyInto } from "../../../../extension/host/transfers/delivery.ts";
 import { KeptFiles } from "../../../../extension/host/transfers/keptFiles.ts";
 import { Pictures } from "../../../../extension/host/transfers/pictures.ts";
 import {
@@ -161,6 +162,19 @@ describe("pictures in conversations", () => {
     pictures.saved(session, part, found);
     assert.deepEqual(keptOf(last()), { path: found.path, picture: found.picture });
   });
+
+  for (const name of [" .png", "\u00a0.PNG", "\u200b.png", "CON.png", "a:b .png", `${"é".repeat(250)}.png`])
+    it(`are shown only if their place is one that the page and the disk accept: ${JSON.stringify(name)}`, async () => {
+      const part = partOf(1, name);
+      go(offers("bobby", part));
+      const folder = pictures.unaskedFolder(bobby().sid, part);
+      if (folder !== null) {
+        await mkdir(folder, { recursive: true });
+        await pictures.delivered(bobby().sid, part, await copyInto(folder, name, await picture()));
+        assert.ok(keptOf(last())?.unsaved);
+      }
+      assert.ok(v.is(Entry, entryAt(bobby().transcript, last())));
+    });
 
   describe("that came without asking and are none", () => {
     const part = partOf(1);
