@@ -1,4 +1,5 @@
 // What kind of picture a file is, and how large, from its first bytes: known before anything decodes it.
+import { hasManyScans } from "./jpegScans.ts";
 
 export type PictureKind = "png" | "jpeg" | "gif" | "webp";
 
@@ -11,7 +12,7 @@ export type PictureHeader = {
 };
 
 /** Bytes that are enough for any usual file: a camera writes a preview and a color profile before the size. */
-export const HEADER_BYTES = 512 * 1024;
+const HEADER_BYTES = 512 * 1024;
 
 /** Bytes and pixels of a picture that is shown in the log. */
 export const PICTURE_BYTES = 10 * 1024 * 1024;
@@ -20,10 +21,10 @@ const MOST_PIXELS = 40_000_000;
 /** Pixels of one that may move: it is decoded again and again, as long as it is in view. */
 const MOST_MOVING_PIXELS = 4_000_000;
 
-/** Null if it is none of the four kinds, damaged, or has too many pixels. Never throws. */
+/** Null if it is none of the four kinds, damaged, or has too many pixels or scans. Never throws. @param bytes of the whole file */
 export function readPictureHeader(bytes: Uint8Array): PictureHeader | null {
-  const found = readAny(new Bytes(bytes));
-  if (found === null) return null;
+  const found = readAny(new Bytes(bytes.subarray(0, HEADER_BYTES)));
+  if (found === null || (found.kind === "jpeg" && hasManyScans(bytes))) return null;
   const pixels = found.width * found.height;
   return pixels >= 1 && pixels <= (found.mayMove ? MOST_MOVING_PIXELS : MOST_PIXELS) ? found : null;
 }

@@ -7,7 +7,6 @@ import { allowedName } from "../../../protocol/fileNames.ts";
 import type { KeptFile } from "../../../protocol/webview.ts";
 import type { Conversation } from "../../core/model/conversation.ts";
 import {
-  HEADER_BYTES,
   PICTURE_BYTES,
   readPictureHeader,
   type PictureHeader,
@@ -54,8 +53,8 @@ export class KeptFiles {
   /** Keeps a copy of a file in its folder if it is a picture. Null if it is not. */
   async keepPicture(folder: string, name: string, path: string): Promise<KeptFile | null> {
     // Read once: what is looked at is what is kept, also if others replace the file.
-    const bytes = await readStart(path, PICTURE_BYTES);
-    const header = bytes && readPictureHeader(bytes.subarray(0, HEADER_BYTES));
+    const bytes = await readPicture(path);
+    const header = bytes && readPictureHeader(bytes);
     if (bytes === null || header === null) return null;
     const place = join(folder, storedName(name, header));
     await this.#folders.make(folder);
@@ -120,19 +119,19 @@ function shownAs({ width, height, mayMove }: PictureHeader): NonNullable<KeptFil
 }
 
 async function headerOf(path: string): Promise<PictureHeader | null> {
-  const bytes = await readStart(path, HEADER_BYTES);
+  const bytes = await readPicture(path);
   return bytes && readPictureHeader(bytes);
 }
 
-/** The first bytes of a file that is not too large to be shown. Null if there is none, or something else. */
-async function readStart(path: string, most: number): Promise<Uint8Array | null> {
+/** A file that is not too large to be shown. Null if there is none, or something else. */
+async function readPicture(path: string): Promise<Uint8Array | null> {
   try {
     // A pipe would keep the reader waiting.
     const file = await open(path, constants.O_RDONLY | NO_WAITING);
     try {
       const found = await file.stat();
       if (!found.isFile() || found.size > PICTURE_BYTES) return null;
-      const bytes = new Uint8Array(Math.min(found.size, most));
+      const bytes = new Uint8Array(found.size);
       const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
       return bytes.subarray(0, bytesRead);
     } finally {

@@ -131,6 +131,40 @@ describe("the header of a picture", () => {
     assert.equal(readPictureHeader(bytesOf("\xff\xd8\xff\xda\0\x04ab\xff\xc0\0\x11\x08\0\x10\0\x10")), null);
   });
 
+  describe("of a JPEG with many scans, each of which a decoder draws over all of its pixels", () => {
+    /** The last scan again and again, as many times as there are bytes for, with this between them. */
+    const repeated = async (times: number, between: string): Promise<Uint8Array> => {
+      const jpeg = await drawn(width, height).jpeg({ progressive: true }).toBuffer();
+      const scan = jpeg.subarray(jpeg.lastIndexOf(bytesOf("\xff\xda")), -2);
+      const more = Array.from({ length: times }, () => [between, [...scan]] as const).flat();
+      return bytesOf([...jpeg.subarray(0, -2)], ...more, "\xff\xd9");
+    };
+    for (const [what, between] of [
+      ["nothing", ""],
+      ["bytes that decoders skip", "\0\0"],
+      ["a comment", "\xff\xfe\0\x04hi"],
+      ["marks of pixels", "\xff\0\xff\xd3\xff\xff"],
+      ["a mark that decoders skip without its length", "\xff\x02\xff\xff"],
+    ] as const)
+      it(`is null: ${what} between them`, async () => {
+        assert.equal(readPictureHeader(await repeated(40, between)), null);
+        assert.equal(readPictureHeader(await repeated(40_000, between)), null);
+        assert.deepEqual(readPictureHeader(await repeated(3, between))?.width, width);
+      });
+
+    it("is not null for what only looks like one: in a preview, a comment, or behind the end", async () => {
+      const scans = "\xff\xda\0\x02".repeat(100);
+      const jpeg = await drawn(width, height).jpeg().toBuffer();
+      const start = bytesOf(
+        [...jpeg.subarray(0, 2)],
+        `\xff\xfe\x01\x92${scans}`,
+        [...jpeg.subarray(2)],
+        scans,
+      );
+      assert.equal(readPictureHeader(start)?.width, width);
+    });
+  });
+
   it("is null or a size within its bounds, whatever the bytes", () => {
     const random = fc.tuple(fc.constantFrom("", ...SIGNATURES), fc.uint8Array({ maxLength: 200 }));
     fc.assert(
