@@ -68,6 +68,14 @@ describe("a picture in the log", () => {
       assert.ok(before.width <= 380 && before.height <= 322 && before.height >= 16, JSON.stringify(before));
     });
 
+  it("is drawn no larger than it is shown, however tall it is", async () => {
+    await show(withPicture("bobby", keptPicture("screen.png", 100, 3000)));
+    await loaded();
+    const { height } = await box();
+    const drawn = await panel.log.locator(".picture canvas").evaluate((one: HTMLCanvasElement) => one.height);
+    assert.ok(drawn <= height, `${drawn} pixels in ${height}`);
+  });
+
   it("is opened with a click, also from an earlier session", async () => {
     const { seq: _, ...earlier } = withPicture("anna");
     await show(earlier, [], "ended");

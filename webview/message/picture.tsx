@@ -36,8 +36,8 @@ export function Picture({ kept, size, name, reached, onOpen }: PictureProps) {
   useEffect(() => {
     const canvas = still.current;
     if (!isNear || canvas === null) return;
-    const shown = (button.current?.clientWidth ?? 0) * devicePixelRatio;
-    const scale = Math.min(1, shown / width);
+    const { clientWidth = 0, clientHeight = 0 } = button.current ?? {};
+    const scale = Math.min(1, devicePixelRatio * Math.min(clientWidth / width, clientHeight / height));
     const [across, down] = [width, height].map((side) => Math.max(1, Math.round(side * scale)));
     let isWanted = true;
     const callOff = drawStill({
