@@ -11,6 +11,7 @@ import type { Store } from "../store/store.ts";
 import { pickItem } from "../vscode/boxes.ts";
 import { showFailure } from "../vscode/failures.ts";
 import { showInfo } from "../vscode/notify.ts";
+import { listedName } from "../vscode/plainText.ts";
 import { copyInto } from "./delivery.ts";
 import type { KeptFiles } from "./keptFiles.ts";
 import type { Pictures } from "./pictures.ts";
@@ -69,7 +70,7 @@ export class FileCards {
     const { state } = this.#options.store;
     const items = state.sessions.flatMap((session) => {
       const parts = session.kind === "peer" ? offeredIn(state, session) : [];
-      const description = parts.map(({ name }) => name).join(", ");
+      const description = parts.map(({ name }) => listedName(name)).join(", ");
       return session.kind === "peer" && parts.length > 0
         ? [{ label: session.peer, description, session, parts }]
         : [];

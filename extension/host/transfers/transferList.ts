@@ -8,6 +8,7 @@ import { viewOf } from "../../core/view/transferViews.ts";
 import type { Store } from "../store/store.ts";
 import { pickLive } from "../vscode/boxes.ts";
 import { showInfo } from "../vscode/notify.ts";
+import { listedName } from "../vscode/plainText.ts";
 import type { FileCards } from "./fileCards.ts";
 
 type Options = {
@@ -56,7 +57,7 @@ function itemOf(file: ShownFile): Item {
   const view = viewOf({ session: session.number, status });
   const icon = status.way === "in" ? "$(arrow-down)" : "$(arrow-up)";
   return {
-    label: `${icon} ${part.name.replaceAll("$(", "$\u200b(")}`,
+    label: `${icon} ${listedName(part.name)}`,
     description: status.way === "in" ? l10n.t("from {0}", session.peer) : l10n.t("to {0}", session.peer),
     detail: transferLine(view, part.size, vscode.env.language),
     buttons: actionsOf(view).map((action) => buttons[action]),

@@ -1,4 +1,5 @@
 // Sanitizes text for places in VS Code that render links: everything from a server or a peer passes through here first.
+import { withNamesOfHidden } from "../../../protocol/hiddenCharacters.ts";
 
 /**
  * Invisible characters with an effect: controls, format characters such as those for the writing direction, line
@@ -18,4 +19,9 @@ export function plainText(text: string): string {
 /** For lists, which render `$(name)` as an icon. */
 export function iconless(text: string): string {
   return text.replaceAll("$(", "\\$(");
+}
+
+/** The name of a peer's file in a list: what is hidden in it is named, as on its card. */
+export function listedName(name: string): string {
+  return iconless(withNamesOfHidden(name));
 }

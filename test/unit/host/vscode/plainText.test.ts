@@ -1,6 +1,6 @@
 // No text of others becomes a link that runs a command.
 import assert from "node:assert/strict";
-import { iconless, plainText } from "../../../../extension/host/vscode/plainText.ts";
+import { iconless, listedName, plainText } from "../../../../extension/host/vscode/plainText.ts";
 
 describe("text in notifications", () => {
   for (const [given, expected] of [
@@ -25,4 +25,11 @@ describe("text in notifications", () => {
 
 describe("text in lists", () => {
   it("shows no pictures", () => assert.equal(iconless("a $(sync~spin) $5 (b)"), "a \\$(sync~spin) $5 (b)"));
+
+  it("names what is hidden in the name of a file", () => {
+    assert.equal(listedName("photo\u202egnp.exe"), "photo[U+202E]gnp.exe");
+    assert.equal(listedName("$\u200b(verified) a.txt"), "$[U+200B](verified) a.txt");
+    assert.equal(listedName("$(verified) a.txt"), "\\$(verified) a.txt");
+    assert.equal(listedName("دليل المستخدم.pdf"), "دليل المستخدم.pdf");
+  });
 });
