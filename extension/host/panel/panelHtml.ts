@@ -21,7 +21,9 @@ export function panelHtml(parts: PanelDocument): string {
   const { script, style, source, pictures, nonce, language, bundle } = parts;
   // Pictures are read by the page's script, which hands them to a worker that it makes itself: see webview/base/stills.ts.
   const pictured = `img-src ${source}; connect-src ${source}; worker-src blob:`;
-  const policy = `default-src 'none'; ${pictured}; style-src ${source}; script-src 'nonce-${nonce}';`;
+  // These two have no default.
+  const nothing = "default-src 'none'; base-uri 'none'; form-action 'none'";
+  const policy = `${nothing}; ${pictured}; style-src ${source}; script-src 'nonce-${nonce}';`;
   return `<!doctype html>
 <html lang="${language.replace(/[^\w-]/g, "")}">
   <head>
