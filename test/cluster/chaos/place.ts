@@ -50,8 +50,9 @@ export class Place {
   /** Until it is open, or is ended on purpose. */
   async start(): Promise<void> {
     const members = this.ways.map(({ port }) => `127.0.0.1:${port}`).join(",");
-    const args = [...(await this.#cluster.arguments()), "--cluster", `etcd://${members}`];
     for (;;) {
+      // Each time with another port for the other servers: one that was free may be a server's that was down.
+      const args = [...(await this.#cluster.arguments()), "--cluster", `etcd://${members}`];
       const server = new ServerProcess([...args, "--port", String(this.port)], undefined, this.clock.within);
       this.process = server;
       this.#processes.push(server);
