@@ -6,6 +6,7 @@ import type { Locator } from "playwright-core";
 import { functionsOf, write } from "../../support/gitRepository.ts";
 import { ServerProcess } from "../../support/serverProcess.ts";
 import { ChatPanel } from "../driver/chatPanel.ts";
+import { foldThread, openThread } from "../driver/commentThread.ts";
 import { eventually } from "../driver/eventually.ts";
 import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
 import { ChatWindows, joinByPalette } from "./chatWindows.ts";
@@ -125,7 +126,7 @@ describe("notes at lines", function () {
     await bobbys.openFile("numbers.ts");
     await glyph(bobbys).first().waitFor();
     assert.equal(await threads(bobbys).count(), 0);
-    await glyph(bobbys).first().click();
+    await openThread(glyph(bobbys), threads(bobbys));
     await untilThread(bobbys, "anna", "Why twice?");
   });
 
@@ -155,7 +156,7 @@ describe("notes at lines", function () {
     await bobbys.runCommand("File: Save");
     await bobbys.reload();
     await glyph(bobbys).first().waitFor();
-    await glyph(bobbys).first().click();
+    await openThread(glyph(bobbys), threads(bobbys));
     await untilThread(bobbys, "Why twice?", "Because of the sum.");
   });
 
@@ -165,11 +166,10 @@ describe("notes at lines", function () {
     await openFile(annas);
     await untilNotes(annas, 1);
     const note = glyph(annas).filter({ visible: true }).first();
-    if ((await threads(annas).count()) === 0) await note.click();
+    await openThread(note, threads(annas));
     await untilThread(annas, "Why twice?", "Because of the sum.");
     // An open thread moves later lines out of view.
-    await note.click();
-    await eventually("the thread folded", async () => (await threads(annas).count()) === 0);
+    await foldThread(note, threads(annas));
   });
 
   it("lead to the conversation", async () => {
@@ -187,7 +187,7 @@ describe("notes at lines", function () {
   it("vanish when they are resolved, for oneself alone", async () => {
     await bobbys.openFile("numbers.ts");
     await glyph(bobbys).first().waitFor();
-    if ((await threads(bobbys).count()) === 0) await glyph(bobbys).first().click();
+    await openThread(glyph(bobbys), threads(bobbys));
     await thread(bobbys).hover();
     await thread(bobbys).getByRole("button", { name: "Resolve" }).click();
     await glyph(bobbys).first().waitFor({ state: "detached" });

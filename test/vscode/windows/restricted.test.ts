@@ -13,6 +13,7 @@ import { commit, functionsOf, git, write } from "../../support/gitRepository.ts"
 import { quoteOf, sayWith } from "../../support/sentCode.ts";
 import { ServerProcess } from "../../support/serverProcess.ts";
 import { ChatPanel } from "../driver/chatPanel.ts";
+import { openThread } from "../driver/commentThread.ts";
 import { eventually } from "../driver/eventually.ts";
 import type { VsCodeWindow } from "../driver/vscodeWindow.ts";
 import { ChatWindows, joinByPalette } from "./chatWindows.ts";
@@ -67,8 +68,8 @@ describe("code in Restricted Mode", function () {
   });
 
   it("has notes at its lines, which are answered in the editor", async () => {
-    await glyph().first().click();
     const thread = window.page.locator(".review-widget:visible", { hasText: "Why twice?" });
+    await openThread(glyph(), thread);
     await thread.getByRole("button", { name: "Reply…" }).click();
     await thread.locator(".comment-form .monaco-editor").click();
     await window.page.keyboard.insertText("Because of the sum.");
