@@ -1,8 +1,11 @@
 // Notices that another server has vanished without a word, as after a power failure.
 import type { Duplex } from "node:stream";
 
-/** Breaks a connection when nothing has come for so many milliseconds. While it is not read, that says nothing. */
-export function endIfSilent(stream: Duplex, ms: number): void {
+/**
+ * Breaks a connection when nothing has come for so many milliseconds. While it is not read, that says nothing.
+ * @returns a function that ends the watch, to be called when the connection has ended
+ */
+export function endIfSilent(stream: Duplex, ms: number): () => void {
   let heardAt = performance.now();
   let timer: NodeJS.Timeout | undefined;
   const look = (): void => {
@@ -14,5 +17,5 @@ export function endIfSilent(stream: Duplex, ms: number): void {
   };
   look();
   stream.on("data", () => (heardAt = performance.now()));
-  stream.once("close", () => clearTimeout(timer));
+  return () => clearTimeout(timer);
 }

@@ -115,8 +115,11 @@ export class NodeCalls {
       this.#endings.add(end);
       join(socket, upstream);
       // The relay there pings both ends of a tunnel.
-      endIfSilent(upstream, limits.linkSilenceMs);
-      join(upstream, socket, () => this.#endings.delete(end));
+      const stopWatching = endIfSilent(upstream, limits.linkSilenceMs);
+      join(upstream, socket, () => {
+        stopWatching();
+        this.#endings.delete(end);
+      });
     });
     call.end();
   }

@@ -52,6 +52,10 @@ describe("a connection to another server", () => {
     client.on("error", () => undefined);
     closers.push(() => client.destroy());
     client.write(`${ASK}\r\n\r\n`);
+    const warnings: Error[] = [];
+    const warn = (warning: Error): unknown => warnings.push(warning);
+    process.on("warning", warn);
+    closers.push(() => process.off("warning", warn));
     const [request, socket, head] = (await once(door, "upgrade")) as [IncomingMessage, Socket, Buffer];
     calls.relay(
       place,
@@ -65,6 +69,7 @@ describe("a connection to another server", () => {
     const closed = new Promise((resolve) => client.once("close", resolve));
     timers.pass(limits.linkSilenceMs);
     await closed;
+    assert.deepEqual(warnings, [], "more listeners than Node.js expects");
   });
 
   describe("that is watched", () => {
