@@ -1,8 +1,7 @@
 // Takes the pictures of the panel for the README and the documents, only when FORKCHAT_PICTURES names their folder. What they
 // show is tested in `themes` and in `test/webview`.
 import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { commit, git, write } from "../../support/gitRepository.ts";
+import { join } from "node:path";
 import { writePicture } from "../../support/pictures.ts";
 import { ServerProcess } from "../../support/serverProcess.ts";
 import type { Theme } from "../driver/vscodeWindow.ts";
@@ -79,88 +78,9 @@ async function takePictures(folder: string): Promise<void> {
   }
 }
 
-const POOL = `import { Connection } from "./connection.ts";
-
-const MOST = 8;
-
-export class Pool {
-  readonly #free: Connection[] = [];
-
-  async take(): Promise<Connection> {
-    return this.#free.pop() ?? Connection.open();
-  }
-
-  give(connection: Connection): void {
-    if (this.#free.length < MOST) this.#free.push(connection);
-  }
-}
-`;
-
-const CHANGED = POOL.replace("= 8;", "= 10;").replace(
-  ".push(connection);\n",
-  ".push(connection);\n    else connection.close();\n",
-);
-
-const POOL_TEST = `import { Pool } from "../src/pool.ts";
-
-it("closes connections that have no room", () => {
-  const pool = new Pool();
-});
-`;
-
-/** Bobby reviews changes from anna. */
-async function takeChanges(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const server = await ServerProcess.start("--port", "43210");
-  const windows = await ChatWindows.start(server.url, { "editor.minimap.enabled": false }, [
-    "git",
-    "git-base",
-  ]);
-  try {
-    const origin = windows.folderOf("origin");
-    await mkdir(origin);
-    await git(origin, "init", "--quiet");
-    await commit(origin, { "src/pool.ts": POOL });
-    for (const name of ["anna", "bobby"]) await git(dirname(origin), "clone", "--quiet", "origin", name);
-    await write(windows.folderOf("anna"), { "src/pool.ts": CHANGED, "test/pool.test.ts": POOL_TEST });
-    const annas = await windows.open("anna");
-    const anna = await joinByPalette(annas, "anna");
-    const window = await windows.open("bobby", {
-      viewport: { ...SIZE, height: 760 },
-      theme: looks.dark,
-      scale: 2,
-    });
-    await window.runCommand("View: Toggle Secondary Side Bar Visibility");
-    await window.runCommand("View: Toggle Primary Side Bar Visibility");
-    const bobby = await joinByPalette(window, "bobby");
-    await anna.type("\\fork bobby");
-    await anna.untilActive("bobby");
-    await bobby.tab("anna").click();
-    await bobby.untilActive("anna");
-    await anna.type("\\changes");
-    await annas.quickInput.waitFor("Choose the files whose changes to send");
-    await annas.quickInput.accept();
-    await anna.frame.getByRole("group", { name: "Attached: Changes: 2 files" }).waitFor();
-    await anna.type("Connections without room are closed now. OK like this?");
-    const card = bobby.frame.getByRole("group", { name: "Changes: 2 files" });
-    await card.getByRole("button", { name: "Review" }).click();
-    await window.page.locator(".multiDiffEditor .view-line", { hasText: "new Pool" }).first().waitFor();
-    await card.getByRole("status").getByText("Downloaded").waitFor();
-    await writePicture(join(folder, "changes.png"), await window.screenshot());
-  } finally {
-    await windows.stop();
-    await server.stop();
-  }
-}
-
 if (FOLDER !== undefined) {
   it("pictures of the panel", async function () {
     this.timeout(600_000);
     await takePictures(FOLDER);
-  });
-
-  it("a picture of changes", async function () {
-    this.timeout(300_000);
-    await takeChanges(FOLDER);
   });
 }
