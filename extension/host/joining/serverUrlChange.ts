@@ -1,5 +1,5 @@
 // A window that has joined stays where it is when the setting `forkchat.serverUrl` changes, because leaving ends private sessions.
-// The user is told, and can change over.
+// The user is told, and can join the new server.
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { isSameServer, readServerUrl } from "../../core/model/serverAddress.ts";
@@ -51,7 +51,7 @@ export class ServerUrlChange {
       await this.#changeTo(url.value);
   }
 
-  /** The user may have left or changed over since. */
+  /** The user may have left, or joined another server, since. */
   async #changeTo(server: string): Promise<void> {
     const { store, joinFlow } = this.#options;
     const { me } = store.state;
