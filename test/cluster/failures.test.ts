@@ -1,6 +1,6 @@
 // Engines that die, pause, fill their disk or lose their data: what a client is told, and that it goes on afterwards.
 import assert from "node:assert/strict";
-import type { Etcd } from "../../server/cluster/etcd.ts";
+import type { Etcd, EtcdResult } from "../../server/cluster/etcd.ts";
 import { Engine } from "../support/etcd.ts";
 import type { EtcdMember } from "../support/etcdMember.ts";
 import { ResendingWriter } from "../support/resendingWriter.ts";
@@ -9,7 +9,17 @@ import { WatchRecorder } from "../support/watchRecorder.ts";
 
 const put = { put: { key: "fc/a", value: "x" } };
 const LOG = "fc/log";
+/** A busy machine can cause an election, which takes a few of them. */
+const ATTEMPTS = 10;
 const numbers = (count: number): string[] => Array.from({ length: count }, (_, i) => String(i + 1));
+
+/** The value of a call that may fail a few times, because the members hold an election. */
+async function eventually<T>(call: () => Promise<EtcdResult<T>>): Promise<T> {
+  for (let attempts = 1; ; attempts++) {
+    const result = await call();
+    if (result.ok || attempts === ATTEMPTS) return succeeded(result);
+  }
+}
 
 describe("an etcd of three members", function () {
   this.timeout(120_000);
@@ -56,9 +66,8 @@ describe("an etcd of three members", function () {
     const etcd = engine.open({ endpoints }, (level, event, fields) =>
       lines.push(`${level} ${event} ${String(fields?.["endpoint"])} ${String(fields?.["code"])}`),
     );
-    succeeded(await etcd.range({ key: "fc/a" }));
     await follower.kill();
-    // Neither is in doubt: the first member was not reached.
+    // Neither is in doubt: there was no connection to the first member.
     succeeded(await etcd.txn([], [put]));
     succeeded(await etcd.range({ key: "fc/a" }));
     const expected = new Set([`warn etcd-fault ${follower.endpoint} unreachable`]);
@@ -79,11 +88,11 @@ describe("an etcd of three members", function () {
     follower.pause();
     const { code, inDoubt } = failed(await etcd.keepAlive(lease));
     assert.deepEqual([code, inDoubt], ["timeout", false]);
-    assert.ok(succeeded(await etcd.keepAlive(lease)) > 0);
-    succeeded(await etcd.txn([], [put]));
+    assert.ok((await eventually(() => etcd.keepAlive(lease))) > 0);
+    await new ResendingWriter(etcd, LOG).writeNext();
     await recorder.until(({ values }) => values.length === 1);
     recorder.stop();
-    assert.deepEqual(recorder.values, ["x"]);
+    assert.deepEqual(recorder.values, ["1"]);
   });
 
   it("does nothing without a majority, and says so", async () => {
