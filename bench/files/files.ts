@@ -31,6 +31,8 @@ type Measured = {
   readonly bytes: number;
   readonly seconds: number;
   readonly bareSeconds: number | null;
+  /** Of bare TLS between two processes that read, hash and write as well, and do nothing else. */
+  readonly leastSeconds: number | null;
   /** Bytes of memory beyond what was there before, of the sender and of the receiver. */
   readonly grown: readonly number[];
   readonly idle: readonly number[];
@@ -82,8 +84,10 @@ async function measure(path: Path, bytes: number): Promise<Measured> {
     await anna.stopMessageTimes();
     const busy = await times;
     const bareAfter = bareBefore === null ? null : await bareSeconds(bytes);
+    const leastSeconds =
+      bareBefore === null ? null : await bareSeconds(bytes, { from: file, to: join(root, "copy.bin") });
     return {
-      ...{ path, bytes, seconds, idle, busy },
+      ...{ path, bytes, seconds, idle, busy, leastSeconds },
       bareSeconds: bareBefore === null || bareAfter === null ? null : (bareBefore + bareAfter) / 2,
       grown: peaks.bytes.map((peak, i) => peak - (memory[i] ?? 0)),
     };
@@ -94,11 +98,15 @@ async function measure(path: Path, bytes: number): Promise<Measured> {
   }
 }
 
-function print({ path, bytes, seconds, bareSeconds, grown, idle, busy }: Measured): void {
-  const rate = bytes / MIB / seconds;
-  console.log(`${path}: ${bytes / MIB} MiB in ${seconds.toFixed(1)} s, ${rate.toFixed(1)} MiB/s`);
-  if (bareSeconds !== null)
-    console.log(`bare TLS: ${bareSeconds.toFixed(1)} s, ${(bytes / MIB / bareSeconds).toFixed(1)} MiB/s`);
+function print({ path, bytes, seconds, bareSeconds, leastSeconds, grown, idle, busy }: Measured): void {
+  const tell = (what: string, time: number): void =>
+    console.log(`${what} in ${time.toFixed(1)} s, ${(bytes / MIB / time).toFixed(1)} MiB/s`);
+  tell(`${path}: ${bytes / MIB} MiB`, seconds);
+  if (bareSeconds !== null) tell("bare TLS: the same", bareSeconds);
+  if (bareSeconds !== null && leastSeconds !== null) {
+    tell("bare TLS with hashes and disks: the same", leastSeconds);
+    console.log(`  ${(bareSeconds / leastSeconds).toFixed(2)} times the speed of bare TLS alone`);
+  }
   const best = bareSeconds ?? Math.max(0, bytes - RELAY_BURST) / limits.relayBytesPerSecond;
   const [[idleMedian, idleMost], [busyMedian, busyMost]] = [summary(idle), summary(busy)];
   console.log(
@@ -151,11 +159,17 @@ class PeakMemory {
   }
 }
 
-/** Seconds that bare TLS between two processes takes for so many bytes of memory. */
-async function bareSeconds(bytes: number): Promise<number> {
-  const receiver = tlsEnd("receive");
+/**
+ * Seconds that bare TLS between two processes takes for so many bytes of memory.
+ * @param files instead of memory: they are hashed, too
+ */
+async function bareSeconds(
+  bytes: number,
+  files?: { readonly from: string; readonly to: string },
+): Promise<number> {
+  const receiver = tlsEnd("receive", ...(files === undefined ? [] : [files.to]));
   const port = await firstNumber(receiver);
-  const sender = tlsEnd("send", String(port), String(bytes));
+  const sender = tlsEnd("send", String(port), String(bytes), ...(files === undefined ? [] : [files.from]));
   const seconds = await firstNumber(sender);
   receiver.kill();
   await once(receiver, "close");
