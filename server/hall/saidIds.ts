@@ -12,6 +12,9 @@ export type SaidIdLimits = { readonly saidIds: number; readonly saidIdsPerKey: n
 
 type Entry = Keeper & { readonly place: Place };
 
+/** `oldest` gives the IDs in order. It goes on where it was: a new iterator would first pass all that were deleted. */
+type OwnIds = { readonly ids: Set<string>; readonly oldest: Iterator<string> };
+
 /** Everything, as plain data: entries from the oldest to the newest. */
 export type SaidIdsSnapshot = {
   readonly entries: readonly (readonly [key: string, pin: Pin, address: string, seq: number, at: number])[];
@@ -21,8 +24,7 @@ export type SaidIdsSnapshot = {
 export class SaidIds {
   readonly #limits: SaidIdLimits;
   readonly #entries = new Map<string, Entry>();
-  /** IDs of each key, oldest first. */
-  readonly #byPin = new Map<Pin, Set<string>>();
+  readonly #byPin = new Map<Pin, OwnIds>();
   readonly #weights: KeyWeights;
 
   constructor(limits: SaidIdLimits, snapshot?: SaidIdsSnapshot) {
@@ -46,9 +48,9 @@ export class SaidIds {
 
   /** Adds an ID that is not known yet. */
   add(author: string, id: MessageId, place: Place, { pin, address }: Keeper): void {
-    const own = this.#keep(idKey(author, id), { place, pin, address });
+    const ids = this.#keep(idKey(author, id), { place, pin, address });
     this.#weights.add({ pin, address });
-    if (own.size > this.#limits.saidIdsPerKey) this.#forgetOldest(pin);
+    if (ids.size > this.#limits.saidIdsPerKey) this.#forgetOldest(pin);
     if (this.#entries.size > this.#limits.saidIds) {
       this.#forgetOldest(this.#weights.heaviestPin(this.#weights.heaviestAddress));
     }
@@ -56,22 +58,29 @@ export class SaidIds {
 
   /** Returns the key's IDs. */
   #keep(key: string, entry: Entry): ReadonlySet<string> {
-    const own = getOrMake(this.#byPin, entry.pin, () => new Set<string>());
-    own.add(key);
+    const { ids } = getOrMake(this.#byPin, entry.pin, newIds);
+    ids.add(key);
     this.#entries.set(key, entry);
-    return own;
+    return ids;
   }
 
   #forgetOldest(pin: Pin | undefined): void {
     const own = pin === undefined ? undefined : this.#byPin.get(pin);
-    const [key] = own ?? [];
-    const entry = key === undefined ? undefined : this.#entries.get(key);
-    if (own === undefined || key === undefined || entry === undefined) return;
-    own.delete(key);
-    if (own.size === 0) this.#byPin.delete(entry.pin);
+    const oldest = own?.oldest.next();
+    if (own === undefined || oldest === undefined || oldest.done === true) return;
+    const key = oldest.value;
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return;
+    own.ids.delete(key);
+    if (own.ids.size === 0) this.#byPin.delete(entry.pin);
     this.#entries.delete(key);
     this.#weights.remove(entry);
   }
+}
+
+function newIds(): OwnIds {
+  const ids = new Set<string>();
+  return { ids, oldest: ids.values() };
 }
 
 function idKey(author: string, id: MessageId): string {
