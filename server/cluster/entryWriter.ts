@@ -13,6 +13,11 @@ const ENTRY_CHARACTERS = 64 * 1024;
  */
 const SPACING_MS = 5;
 
+/** The same after an entry with several commands: people write so fast that some more will come. */
+const SHARED_SPACING_MS = 10;
+/** Commands that are enough for an entry. It does not wait for more of them. */
+const ENOUGH_COMMANDS = 16;
+
 /** The same if people only come and go, thousands at once after a server has died. */
 const PATIENT_SPACING_MS = 25;
 const PATIENT: ReadonlySet<Command["type"]> = new Set(["enter", "leave", "attend"]);
@@ -40,6 +45,8 @@ export class EntryWriter implements LobbyLog {
   readonly #waiting = new Set<{ readonly command: Command }>();
   #n = 0;
   #lastAt = -Infinity;
+  /** Whether the last entry had several commands. */
+  #wasShared = false;
   #isBusy = false;
   /** Whether any of those that wait is urgent. */
   #isUrgent = false;
@@ -55,9 +62,10 @@ export class EntryWriter implements LobbyLog {
     if (this.#isOver) return () => false;
     const waiting = { command };
     this.#waiting.add(waiting);
-    const isMoreUrgent = !this.#isUrgent && !PATIENT.has(command.type);
-    this.#isUrgent ||= isMoreUrgent;
-    if (!this.#isBusy || (isMoreUrgent && this.#cancel !== undefined)) this.#schedule();
+    const isSooner =
+      (!this.#isUrgent && !PATIENT.has(command.type)) || this.#waiting.size === ENOUGH_COMMANDS;
+    this.#isUrgent ||= !PATIENT.has(command.type);
+    if (!this.#isBusy || (isSooner && this.#cancel !== undefined)) this.#schedule();
     return () => this.#waiting.delete(waiting);
   };
 
@@ -71,9 +79,14 @@ export class EntryWriter implements LobbyLog {
     const { now, nextTurn, later } = this.#deps;
     this.#isBusy = true;
     this.#cancel?.();
-    const wait = this.#lastAt + (this.#isUrgent ? SPACING_MS : PATIENT_SPACING_MS) - now();
+    const wait = this.#lastAt + this.#spacing() - now();
     this.#cancel = wait > 0 ? later(wait, () => this.#next()) : undefined;
     if (wait <= 0) nextTurn(() => this.#next());
+  }
+
+  #spacing(): number {
+    if (!this.#isUrgent) return PATIENT_SPACING_MS;
+    return this.#wasShared && this.#waiting.size < ENOUGH_COMMANDS ? SHARED_SPACING_MS : SPACING_MS;
   }
 
   #next(): void {
@@ -83,6 +96,7 @@ export class EntryWriter implements LobbyLog {
     if (!this.#isBusy) return;
     const { life, wallTime, now } = this.#deps;
     this.#lastAt = now();
+    this.#wasShared = commands.length > 1;
     const entry = { life, n: ++this.#n, time: wallTime() } satisfies Omit<Entry, "commands">;
     this.#put(`${JSON.stringify(entry).slice(0, -1)},"commands":[${commands.join(",")}]}`);
   }

@@ -53,18 +53,39 @@ describe("the writer of entries", () => {
 
   it("puts what comes after a pause in the next turn, with all that is asked in that turn", async () => {
     writer.append(expire("a"));
-    await ask("b", 5);
+    await ask("b", 10);
     await ask("c", 6);
     await ask("d", 1);
-    assert.deepEqual(entries(), ["0 ab", "5 c", "11 d"]);
+    assert.deepEqual(entries(), ["0 ab", "10 c", "16 d"]);
   });
 
   it("puts what comes within 5 ms of an entry as one entry after them", async () => {
     await ask("a", 2);
     await ask("b", 2);
-    await ask("c", 9);
+    await ask("c", 11);
     await ask("d", 1);
-    assert.deepEqual(entries(), ["0 a", "5 bc", "13 d"]);
+    assert.deepEqual(entries(), ["0 a", "5 bc", "15 d"]);
+  });
+
+  it("puts what comes within 10 ms of an entry with several commands as one entry after them", async () => {
+    writer.append(expire("a"));
+    await ask("b", 4);
+    await ask("c", 3);
+    await ask("d", 4);
+    await ask("e", 20);
+    await ask("f", 1);
+    assert.deepEqual(entries(), ["0 ab", "10 cd", "20 e", "32 f"]);
+  });
+
+  it("puts an entry after 5 ms that has enough commands", async () => {
+    writer.append(expire("a"));
+    await ask("b", 3);
+    for (let n = 0; n < 15; n++) writer.append(expire("c"));
+    await time.pass(4);
+    assert.deepEqual(entries(), ["0 ab"]);
+    writer.append(expire("d"));
+    await time.pass(0);
+    assert.deepEqual(entries(), ["0 ab", `7 ${"c".repeat(15)}d`]);
   });
 
   it("puts joins within 25 ms of an entry as one entry after them", async () => {
@@ -81,7 +102,7 @@ describe("the writer of entries", () => {
     await ask("c", 1);
     await ask("d", 1, enter("d"));
     await ask("e", 40);
-    assert.deepEqual(entries(), ["0 a", "12 bc", "17 de"]);
+    assert.deepEqual(entries(), ["0 a", "12 bc", "22 de"]);
   });
 
   it("puts nothing while an entry is on its way, nor when all that waited is taken back", async () => {
