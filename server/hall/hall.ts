@@ -2,7 +2,6 @@
 // it changes by commands alone, and halls that apply the same commands at the same times are equal. It knows no connections,
 // clocks or randomness.
 import type { Epoch, LobbyAbout } from "../../protocol/fields.ts";
-import { networkKey } from "../../protocol/ipAddress.ts";
 import { contentOf, lobbyBody } from "../../protocol/messageContent.ts";
 import type { LeaveReason } from "../../protocol/rendezvous.ts";
 import { assertNever } from "../../protocol/result.ts";
@@ -18,6 +17,7 @@ import { lifeOf } from "./connectionNumbers.ts";
 import { Invitations, type InvitationLimits, type InvitationsSnapshot } from "./invitations.ts";
 import { isChange, Lobby, type LobbyLimits, type LobbySnapshot } from "./lobby.ts";
 import { aboutProblem } from "./aboutProblem.ts";
+import { MemberNetworks } from "./memberNetworks.ts";
 
 export type HallDependencies = {
   readonly epoch: Epoch;
@@ -47,8 +47,7 @@ export class Hall<C> {
   readonly #invitations: Invitations;
   /** How many members are connected to the server of each life. */
   readonly #atServers = new Ranking();
-  /** How many are in each network. */
-  readonly #inNetworks = new Ranking();
+  readonly #networks = new MemberNetworks<Entry<MemberRecord<C>>>();
 
   constructor({ epoch, limits, heldNames, heldNamesChanged, snapshot }: HallDependencies) {
     const registry = snapshot && {
@@ -59,7 +58,7 @@ export class Hall<C> {
     this.#registry = new Registry(limits, heldNames, heldNamesChanged, registry);
     this.#lobby = new Lobby(epoch, limits, snapshot?.lobby);
     this.#invitations = new Invitations(limits, snapshot?.invitations);
-    for (const { value } of this.#registry.entries()) this.#count(value);
+    for (const member of this.#registry.entries()) this.#count(member);
   }
 
   snapshot(): HallSnapshot {
@@ -149,7 +148,7 @@ export class Hall<C> {
     if (this.#registry.hasLookalike(name, pin, at))
       return { type: "refused", connection, name, why: "lookalike" };
     const isFull = this.#registry.size >= this.#places;
-    const goes = isFull ? this.#toGo(address) : undefined;
+    const goes = isFull ? this.#networks.toGo(address) : undefined;
     if (isFull && goes === undefined) return { type: "refused", connection, name, why: "full" };
     const evicted = goes && this.#leave(goes, "lost", at);
     const value = {
@@ -166,31 +165,19 @@ export class Hall<C> {
       lineage,
     };
     const member = this.#registry.enter(name, value, at);
-    this.#count(value);
+    this.#count(member);
     return { type: "entered", connection, member, before: undefined, evicted };
   }
 
-  #count(value: MemberRecord<C>): void {
-    this.#atServers.add(serverOf(value));
-    this.#inNetworks.add(networkKey(value.address));
-  }
-
-  /**
-   * Who makes room for someone at this address: the newest member of the network that has the most, unless theirs would have more
-   * than half as many. So a few networks cannot close the lobby to everyone else.
-   */
-  #toGo(address: string): Entry<MemberRecord<C>> | undefined {
-    const { most } = this.#inNetworks;
-    if (2 * (this.#inNetworks.of(networkKey(address)) + 1) > most) return undefined;
-    return [...this.#registry.entries()].findLast(
-      ({ value }) => this.#inNetworks.of(networkKey(value.address)) === most,
-    );
+  #count(member: Entry<MemberRecord<C>>): void {
+    this.#atServers.add(serverOf(member.value));
+    this.#networks.add(member, member.value.address);
   }
 
   #leave(member: Entry<MemberRecord<C>>, reason: LeaveReason, at: number): Left<C> {
     this.#registry.leave(member, reason === "quit", at);
     this.#atServers.remove(serverOf(member.value));
-    this.#inNetworks.remove(networkKey(member.value.address));
+    this.#networks.remove(member);
     return { type: "left", member, reason, invites: this.#invitations.leave(member.key) };
   }
 

@@ -6,6 +6,7 @@ import { limits } from "../../../../protocol/limits.ts";
 import type { Effect, Enter } from "../../../../server/hall/commands.ts";
 import { connectionNumbers } from "../../../../server/hall/connectionNumbers.ts";
 import { Hall, type HallSnapshot } from "../../../../server/hall/hall.ts";
+import { Directory } from "../../../../server/names/directory.ts";
 import { tokenDigest } from "../../../../server/names/member.ts";
 import { pin } from "../../../support/core.ts";
 
@@ -16,9 +17,9 @@ const NEAR_C = "2001:db8:1:2::/64";
 
 describe("a lobby with as many members as it has places for", () => {
   const numbers = [1, 2].map((life) => connectionNumbers(life));
-  const start = (snapshot?: HallSnapshot): Hall<string> =>
+  const start = (snapshot?: HallSnapshot, clients = PLACES): Hall<string> =>
     new Hall({
-      ...{ epoch: v.parse(Epoch, "epoch-one"), limits: { ...limits, clients: PLACES }, snapshot },
+      ...{ epoch: v.parse(Epoch, "epoch-one"), limits: { ...limits, clients }, snapshot },
       ...{ heldNames: [], heldNamesChanged: () => undefined },
     });
   let hall: Hall<string>;
@@ -47,16 +48,16 @@ describe("a lobby with as many members as it has places for", () => {
   }
 
   /** Who has made room, or why no one has. */
-  function outcome(effect: Effect<string> | undefined): string {
+  function outcome(effect: Effect<string> | undefined, places = PLACES): string {
     if (effect?.type === "refused") return effect.why;
     assert.ok(effect?.type === "entered");
-    assert.ok(hall.members.size <= PLACES, `${hall.members.size} members`);
+    assert.ok(hall.members.size <= places, `${hall.members.size} members`);
     return effect.evicted?.member.name ?? "no one";
   }
 
   function fill(...addresses: readonly string[]): void {
     for (const [n, address] of addresses.entries())
-      assert.equal(outcome(enter(`guest${n}`, address)), "no one");
+      assert.equal(outcome(enter(`guest${n}`, address), addresses.length), "no one");
   }
 
   it("lets a newcomer replace the newest of the network that has the most", () => {
@@ -91,6 +92,28 @@ describe("a lobby with as many members as it has places for", () => {
     assert.equal(outcome(enter("guest0", A, token)), "no one");
     assert.equal(outcome(enter("guesto", C)), "lookalike");
     assert.equal(hall.members.size, PLACES);
+  });
+
+  it("does not go through its members for each newcomer", () => {
+    const places = 256;
+    hall = start(undefined, places);
+    fill(...Array.from({ length: places }, (_, n) => (n < places / 2 ? A : `198.51.100.${n}`)));
+    const entries = Reflect.get(Directory.prototype, "entries") as (this: unknown) => Iterable<unknown>;
+    let seen = 0;
+    const counted = function* (this: unknown): Iterable<unknown> {
+      for (const entry of entries.call(this)) {
+        seen += 1;
+        yield entry;
+      }
+    };
+    Object.assign(Directory.prototype, { entries: counted });
+    try {
+      for (let n = 0; n < 32; n++)
+        assert.equal(outcome(enter(`late${n}`, `203.0.113.${n}`), places), `guest${places / 2 - 1 - n}`);
+    } finally {
+      Object.assign(Directory.prototype, { entries });
+    }
+    assert.equal(seen, 0, "members were looked at");
   });
 
   it("decides alike after it was saved", () => {
