@@ -141,8 +141,9 @@ export class Hall<C> {
       // Like everyone who joins: its user may no longer be away.
       const tokens = afterToken(value, shown);
       this.#atServers.remove(serverOf(value));
-      Object.assign(value, { connection, lineage, ...tokens, token, presence: "here" });
+      Object.assign(value, { connection, address, lineage, ...tokens, token, presence: "here" });
       this.#atServers.add(serverOf(value));
+      this.#networks.move(holder, address);
       return { type: "entered", connection, member: holder, before, evicted: undefined };
     }
     if (this.#registry.hasLookalike(name, pin, at))

@@ -17,9 +17,16 @@ export class MemberNetworks<M> {
 
   /** @param address what the member's address counts as; see addressKey */
   add(member: M, address: string): void {
-    const place = { member, network: networkKey(address), arrival: ++this.#arrivals };
-    this.#places.set(member, place);
-    this.#change(place.network, (places) => places.push(place));
+    this.#put({ member, network: networkKey(address), arrival: ++this.#arrivals });
+  }
+
+  /** The member has come back from this address, and keeps its place in the order of arrival. */
+  move(member: M, address: string): void {
+    const place = this.#places.get(member);
+    const network = networkKey(address);
+    if (place === undefined || place.network === network) return;
+    this.remove(member);
+    this.#put({ ...place, network });
   }
 
   remove(member: M): void {
@@ -37,6 +44,11 @@ export class MemberNetworks<M> {
     const own = this.#networks.get(networkKey(address))?.length ?? 0;
     const largest = this.#ordered.at(-1) ?? [];
     return 2 * (own + 1) > largest.length ? undefined : largest.at(-1)?.member;
+  }
+
+  #put(place: Place<M>): void {
+    this.#places.set(place.member, place);
+    this.#change(place.network, (places) => places.splice(indexBefore(places, place, byArrival), 0, place));
   }
 
   #change(key: string, change: (network: Network<M>) => void): void {

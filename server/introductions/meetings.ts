@@ -190,11 +190,9 @@ type ErrandBody = Errand extends infer E ? (E extends Errand ? Omit<E, "key" | "
 
 /** Marks two people at one address as near. Not over loopback, where all may come through a proxy. */
 function nearness(a: Member, b: Member): { near?: true } {
-  const [address, other] = [a, b].map(({ value }) =>
-    value.client === undefined ? value.address : addressKey(value.client.address),
-  );
-  const isLocal = address === undefined || isLoopback(address) || address === LOOPBACK_KEY;
-  return !isLocal && address === other ? { near: true } : {};
+  const { address } = a.value;
+  const isLocal = isLoopback(address) || address === LOOPBACK_KEY;
+  return !isLocal && address === b.value.address ? { near: true } : {};
 }
 
 const LOOPBACK_KEY = addressKey("::1");

@@ -17,8 +17,8 @@ export type MemberRecord<C> = {
   /** Its number, which is never used again. */
   connection: number;
   readonly pin: Pin;
-  /** What its address counts as; see addressKey. */
-  readonly address: string;
+  /** What the address of its latest connection counts as; see addressKey. */
+  address: string;
   /** When its key was first seen, as far as known; milliseconds since 1970. */
   since: number;
   /** As its user last set it. */

@@ -19,9 +19,9 @@ function searched(members: Members, newcomer: string): number | undefined {
 }
 
 describe("the networks of members", () => {
-  it("tell who makes room through all arrivals and departures, also once they are built anew", () => {
+  it("tell who makes room through all arrivals, moves and departures, also once they are built anew", () => {
     const step = fc.record({
-      kind: fc.constantFrom("add", "add", "remove", "evict"),
+      kind: fc.constantFrom("add", "add", "move", "remove", "evict"),
       member: fc.nat(30),
       address: fc.constantFrom(...addresses),
     });
@@ -40,7 +40,10 @@ describe("the networks of members", () => {
             if (goes !== undefined) remove(goes);
             evictions += goes === undefined ? 0 : 1;
           } else if (kind === "remove") remove(member);
-          else if (!members.has(member)) {
+          else if (kind === "move" && members.has(member)) {
+            members.set(member, address);
+            networks.move(member, address);
+          } else if (!members.has(member)) {
             members.set(member, address);
             networks.add(member, address);
           }

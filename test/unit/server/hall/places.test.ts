@@ -94,6 +94,16 @@ describe("a lobby with as many members as it has places for", () => {
     assert.equal(hall.members.size, PLACES);
   });
 
+  it("counts those who come back from another network there", () => {
+    fill(A, A, A, B);
+    for (const name of ["guest0", "guest1", "guest2"]) {
+      const { token } = hall.members.find(name)?.value ?? assert.fail();
+      assert.equal(outcome(enter(name, B, token)), "no one");
+    }
+    assert.equal(outcome(enter("anna", A)), "guest3");
+    assert.equal(outcome(enter("bobby", C)), "guest2");
+  });
+
   it("does not go through its members for each newcomer", () => {
     const places = 256;
     hall = start(undefined, places);

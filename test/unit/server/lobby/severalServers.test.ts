@@ -402,6 +402,38 @@ describe("a server among several", () => {
     assert.deepEqual(types(bobby), ["tunnel"]);
   });
 
+  it("takes two people for near by where they are now, not by where they first came from", () => {
+    const asked: Errand[] = [];
+    log = new MemoryLog(() => 1_790_000_000_000);
+    servers = [1, 2].map(
+      (life) =>
+        new RendezvousHarness({
+          ...{ openLobbyLog: log.opener(life), newConnection: connectionNumbers(life) },
+          others: { ask: (_connection, errand) => void asked.push(errand) },
+        }),
+    );
+    const [here, elsewhere] = ["192.0.2.1", "198.51.100.1"];
+    const bobby = servers[0]?.join("bobby", {}, undefined, here) ?? assert.fail();
+    const anna = servers[1]?.join("anna", {}, undefined, here) ?? assert.fail();
+    settle();
+    const card = { addresses: [] };
+    const reach = {
+      type: "reach",
+      to: "anna",
+      pin: anna.key.pin,
+      sid: "session-that-is-open",
+      card,
+    } as const;
+    send(0, bobby, { ...reach, id: "r-1" });
+    servers[1]?.join("anna", { resume: joined(anna).resume }, anna.key, elsewhere);
+    settle();
+    send(0, bobby, { ...reach, id: "r-2" });
+    assert.deepEqual(
+      asked.map((errand) => errand.type === "tell" && errand.message.type === "reach" && errand.message.near),
+      [true, undefined],
+    );
+  });
+
   describe("that stops or dies while a join is on its way to the hall", () => {
     /** Stops it as a drain does: its clients are closed, and stay members. */
     function drain(...clients: readonly FakeClient[]): void {
