@@ -114,7 +114,7 @@ export class NodeCalls {
       const end = (): void => endSide(socket, upstream);
       this.#endings.add(end);
       join(socket, upstream);
-      // The relay there pings both ends of a tunnel.
+      // The relay there pings both ends of a tunnel, and the client reads.
       const stopWatching = endIfSilent(upstream, limits.linkSilenceMs);
       join(upstream, socket, () => {
         stopWatching();
