@@ -3,7 +3,7 @@ import type { Turn } from "../model/turn.ts";
 import { transfers } from "../model/effects.ts";
 import type { PeerChannel } from "../model/peerChannel.ts";
 import type { CoreEvent } from "../model/events.ts";
-import { amend, entryAt, indexOfPart } from "../model/transcript.ts";
+import { amend, entryAt, indexOfFile } from "../model/transcript.ts";
 import type { TransferStatus } from "../transfers/status.ts";
 
 /** Compares the channels before and after an event. */
@@ -28,7 +28,7 @@ export function report(turn: Turn, before: readonly PeerChannel[]): void {
 /** Says at a message what this machine keeps of its file. */
 export function kept(turn: Turn, event: Extract<CoreEvent, { type: "file/kept" }>): void {
   const session = turn.state.sessions.find((each) => each.kind === "peer" && each.sid === event.sid);
-  const index = session === undefined ? null : indexOfPart(session.transcript, "file", event.id, event.own);
+  const index = session === undefined ? null : indexOfFile(session.transcript, event.id, event.own);
   const entry = index === null ? undefined : session && entryAt(session.transcript, index);
   if (session === undefined || index === null || entry?.kind !== "message") return;
   const { kept: former, ...message } = entry;

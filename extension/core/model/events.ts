@@ -2,6 +2,7 @@
 // neither.
 import type { MessageBody } from "../../../protocol/messageContent.ts";
 import type { FileId } from "../../../protocol/bulk.ts";
+import type { ChangesPart } from "../../../protocol/changesPart.ts";
 import type { SessionId } from "../../../protocol/fields.ts";
 import type {
   ComposedFile,
@@ -135,12 +136,15 @@ export type HostEvent =
       readonly own: boolean;
       readonly kept: KeptFile | null;
     }
-  /** The user has applied the changes that a message brings, all or some of them; `none`: and has taken them back. */
+  /**
+   * The user has applied the changes that the message at this index brings, all or some of them; `none`: and has taken them back.
+   * `part`: as the message was then.
+   */
   | {
       readonly type: "changes/applied";
       readonly sid: SessionId;
-      readonly id: FileId;
-      readonly own: boolean;
+      readonly index: number;
+      readonly part: ChangesPart;
       readonly which: "all" | "some" | "none";
     }
   /** A file is in a composer, perhaps with another copy than before. It leaves with its message, or is discarded. */

@@ -64,16 +64,11 @@ export function hasOwnMessage({ chunks }: Transcript): boolean {
   return chunks.some((chunk) => chunk.some((entry) => entry.kind === "message" && entry.own));
 }
 
-/** The message that offers a file or brings changes; null if it is not kept. The newest one counts. */
-export function indexOfPart(
-  transcript: Transcript,
-  kind: "file" | "changes",
-  id: FileId,
-  own: boolean,
-): number | null {
+/** The message that offers a file; null if it is not kept. The newest one counts. */
+export function indexOfFile(transcript: Transcript, id: FileId, own: boolean): number | null {
   for (let index = transcript.end - 1; index >= transcript.start; index--) {
     const entry = entryAt(transcript, index);
-    if (entry?.kind !== "message" || entry.part?.kind !== kind) continue;
+    if (entry?.kind !== "message" || entry.part?.kind !== "file") continue;
     if (entry.part.id === id && entry.own === own) return index;
   }
   return null;

@@ -2,26 +2,24 @@
 import type { ChangesPart } from "../../../protocol/changesPart.ts";
 import type { MessageEntry } from "../../../protocol/webview.ts";
 import type { StampedEvent } from "../model/events.ts";
-import { amend, entryAt, indexOfPart } from "../model/transcript.ts";
+import { amend, entryAt } from "../model/transcript.ts";
 import type { Turn } from "../model/turn.ts";
 
 export function applied(turn: Turn, event: Extract<StampedEvent, { type: "changes/applied" }>): void {
-  const session = turn.state.sessions.find((each) => each.kind === "peer" && each.sid === event.sid);
-  if (session === undefined) return;
-  const index = indexOfPart(session.transcript, "changes", event.id, event.own);
-  const entry = index === null ? undefined : entryAt(session.transcript, index);
-  if (index === null || entry?.kind !== "message") return;
+  const { sid, index, part, which, at } = event;
+  const session = turn.state.sessions.find((each) => each.kind === "peer" && each.sid === sid);
+  const entry = session && entryAt(session.transcript, index);
+  // It may have been edited, retracted or forgotten meanwhile.
+  if (session === undefined || entry?.kind !== "message" || !areSameChanges(entry.part, part)) return;
   const line: MessageEntry = { ...entry };
   delete line.applied;
-  if (event.which !== "none")
-    line.applied = { at: event.at, ...(event.which === "some" ? { partly: true } : {}) };
+  if (which !== "none") line.applied = { at, ...(which === "some" ? { partly: true } : {}) };
   turn.setSession(session.number, { transcript: amend(session.transcript, index, line) });
 }
 
-/** Whether an edit has left what the message brings, which says where its words end. */
-export function bringsSameChanges(before: MessageEntry, after: MessageEntry): boolean {
-  const [former, now] = [before.part, after.part];
-  if (former?.kind !== "changes" || now?.kind !== "changes") return false;
+/** Whether two messages bring the same, wherever their words end. */
+export function areSameChanges(one: MessageEntry["part"], other: MessageEntry["part"]): boolean {
+  if (one?.kind !== "changes" || other?.kind !== "changes") return false;
   const textOf = (part: ChangesPart): string => JSON.stringify({ ...part, at: 0 });
-  return textOf(former) === textOf(now);
+  return textOf(one) === textOf(other);
 }

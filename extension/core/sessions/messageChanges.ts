@@ -26,7 +26,7 @@ import {
 } from "../model/transcript.ts";
 import type { Turn } from "../model/turn.ts";
 import type { Failure } from "../model/outcome.ts";
-import { bringsSameChanges } from "./appliedChanges.ts";
+import { areSameChanges } from "./appliedChanges.ts";
 
 export type About = LobbyAbout | PeerAbout;
 type Answered = NonNullable<MessageEntry["reply"]>;
@@ -160,7 +160,7 @@ function changedBy(
       const line: MessageEntry = { ...withContent(target, said), edited: true };
       delete line.mentions;
       delete line.kept;
-      if (!bringsSameChanges(target, line)) delete line.applied;
+      if (!areSameChanges(target.part, line.part)) delete line.applied;
       return mentions ? { ...line, mentions } : line;
     }
     case "retract": {

@@ -129,13 +129,13 @@ export class ChangeFeatures {
   }
 
   #apply(set: ChangeSet, received: Received, waiting: Waiting): Promise<void> {
-    const { from, sid, own } = received;
-    const { id } = received.part;
+    const { from, sid, index, part } = received;
     return applyChanges({
       ...{ set, from },
       bases: () => waiting.during(this.#bases(set, received)),
       waited: () => waiting.ms,
-      onApplied: (which) => this.#options.store.dispatch({ type: "changes/applied", sid, id, own, which }),
+      onApplied: (which) =>
+        this.#options.store.dispatch({ type: "changes/applied", sid, index, part, which }),
     });
   }
 

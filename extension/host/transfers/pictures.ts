@@ -7,7 +7,7 @@ import type { Entry, KeptFile } from "../../../protocol/webview.ts";
 import type { Conversation } from "../../core/model/conversation.ts";
 import type { PeerSession, Session } from "../../core/model/session.ts";
 import type { State } from "../../core/model/state.ts";
-import { changesSince, entryAt, indexOfPart } from "../../core/model/transcript.ts";
+import { changesSince, entryAt, indexOfFile } from "../../core/model/transcript.ts";
 import { isFamiliar } from "../../core/people/people.ts";
 import { conversationOf } from "../../core/saved/history.ts";
 import type { Store } from "../store/store.ts";
@@ -192,7 +192,7 @@ export class Pictures {
 
   #isReferenced(sid: SessionId, id: FileId, own: boolean): boolean {
     const session = this.#session(sid);
-    return session !== undefined && indexOfPart(session.transcript, "file", id, own) !== null;
+    return session !== undefined && indexOfFile(session.transcript, id, own) !== null;
   }
 
   #session(sid: SessionId): PeerSession | undefined {
@@ -227,7 +227,7 @@ function isKept(entry: Entry, { path }: KeptFile): boolean {
 /** Whether a message, sent or not, offers this file of the user's. */
 function hasOwnFile({ pending, transcript }: PeerSession, id: FileId): boolean {
   const waits = pending.some(({ part }) => part?.kind === "file" && part.id === id);
-  return waits || indexOfPart(transcript, "file", id, true) !== null;
+  return waits || indexOfFile(transcript, id, true) !== null;
 }
 
 /** What there is to say of a picture that came without asking. */

@@ -29,9 +29,9 @@ describe("a message that brings changes", () => {
   const said = core.after(attached, submit(attached, "Please look."));
   const confirmed = core.after(said, core.confirm("bobby", 1));
   const index = (confirmed.sessions[1]?.transcript.end ?? 0) - 1;
-  const entry = (state: State): MessageEntry => {
+  const entry = (state: State, place = index): MessageEntry => {
     const session = state.sessions[1];
-    const found = session === undefined ? undefined : entryAt(session.transcript, index);
+    const found = session === undefined ? undefined : entryAt(session.transcript, place);
     return found?.kind === "message" ? found : assert.fail();
   };
 
@@ -104,8 +104,8 @@ describe("a message that brings changes", () => {
   describe("whose changes have been applied", () => {
     const frame = { type: "message" as const, seq: 1, at: 0, text: TEXT, part: someChanges };
     const heard = core.after(core.withBobby, core.frame("bobby", frame));
-    const apply = (which: "all" | "some" | "none", own = false): CoreEvent => ({
-      ...{ type: "changes/applied", sid: core.sid("bobby"), id: someChanges.id, own, which },
+    const apply = (which: "all" | "some" | "none", part = someChanges): CoreEvent => ({
+      ...{ type: "changes/applied", sid: core.sid("bobby"), index, part, which },
     });
     const change = (part: ChangesPart): CoreEvent | core.Step =>
       core.frame("bobby", { ...frame, seq: 2, part, about: { kind: "edit", seq: 1 } });
@@ -130,8 +130,15 @@ describe("a message that brings changes", () => {
         assert.ok(!("applied" in entry(core.after(applied, change({ ...someChanges, ...other })))));
     });
 
-    it("is the one of the person who was meant", () => {
-      assert.equal(core.after(heard, apply("all", true)), heard);
+    it("is the one that was meant, not a later one with the same id", () => {
+      const later = core.frame("bobby", { ...frame, seq: 2, part: { ...someChanges, list: [] } });
+      const state = core.after(heard, later, apply("all"));
+      assert.deepEqual(entry(state).applied, { at: core.NOW });
+      assert.ok(!("applied" in entry(state, index + 1)));
+    });
+
+    it("says nothing if other changes have taken their place meanwhile", () => {
+      assert.equal(core.after(heard, apply("all", { ...someChanges, list: [] })), heard);
     });
   });
 
