@@ -21,7 +21,13 @@ export function iconless(text: string): string {
   return text.replaceAll("$(", "\\$(");
 }
 
-/** The name of a peer's file in a list: what is hidden in it is named, as on its card. */
+/** Blanks of all kinds, and the blank sign of Braille. */
+const BLANKS = /[\p{White_Space}\u2800]{2,}/gu;
+
+/**
+ * The name of a peer's file in a list: what is hidden in it is named, as on its card. A list cuts off what follows many blanks,
+ * which is the kind of file.
+ */
 export function listedName(name: string): string {
-  return iconless(withNamesOfHidden(name));
+  return iconless(withNamesOfHidden(name).replace(BLANKS, " … "));
 }

@@ -32,4 +32,10 @@ describe("text in lists", () => {
     assert.equal(listedName("$(verified) a.txt"), "\\$(verified) a.txt");
     assert.equal(listedName("دليل المستخدم.pdf"), "دليل المستخدم.pdf");
   });
+
+  it("shows the end of a file's name, where a list would cut off what follows many blanks", () => {
+    for (const blank of [" ", "\u00a0", "\u2003", "\u2800", "\u3000"])
+      assert.equal(listedName(`photo.png${blank.repeat(100)}.exe`), "photo.png … .exe");
+    assert.equal(listedName("my photo.png"), "my photo.png");
+  });
 });
