@@ -121,21 +121,31 @@ export function decline(turn: Turn, sid: SessionId, reason: DeclineReason = "dec
 /** Sends the answer to the server, or to the peer who introduces us. `null` accepts. */
 function answer(turn: Turn, offer: Pick<Invite, "sid" | "introduction">, reason: DeclineReason | null): void {
   const { sid, introduction } = offer;
-  const card = ownCard(turn.state);
   if (introduction !== null) {
+    const card = ownCard(turn.state);
     const consent = reason === null ? { accepted: true, card } : { accepted: false };
     sendToPeer(turn, introduction.over, { type: "consent", sid, ...consent });
     return;
   }
-  const { connection } = turn.state;
-  if (connection.status !== "online") return;
-  turn.emit(
-    network(
-      "send",
-      connection.id,
-      reason === null ? { type: "accept", sid, card } : { type: "decline", sid, reason },
-    ),
-  );
+  turn.set({ answers: [...turn.state.answers, { sid, reason }] });
+  sendAnswers(turn);
+}
+
+/** Call when the server is back, too. Those to invitations that have ended meanwhile change nothing. */
+export function sendAnswers(turn: Turn): void {
+  const { connection, answers } = turn.state;
+  if (connection.status !== "online" || answers.length === 0) return;
+  const card = ownCard(turn.state);
+  for (const { sid, reason } of answers) {
+    turn.emit(
+      network(
+        "send",
+        connection.id,
+        reason === null ? { type: "accept", sid, card } : { type: "decline", sid, reason },
+      ),
+    );
+  }
+  turn.set({ answers: [] });
 }
 
 /** The introduction for an invitation that we accepted: the caller's addresses. */

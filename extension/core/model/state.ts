@@ -10,6 +10,7 @@ import type {
   Token,
 } from "../../../protocol/fields.ts";
 import { limits } from "../../../protocol/limits.ts";
+import type { DeclineReason } from "../../../protocol/rendezvous.ts";
 import type { SessionNumber } from "../../../protocol/webview.ts";
 import { type DialBudget, fullDialBudget } from "./dialBudget.ts";
 import type { Question } from "./question.ts";
@@ -54,6 +55,9 @@ export type Invite = {
     readonly role: "A" | "B";
   } | null;
 };
+
+/** `reason`: null accepts. */
+export type InviteAnswer = { readonly sid: SessionId; readonly reason: DeclineReason | null };
 
 /** Two of our peers that we introduce to each other, and their answers. */
 export type Introduction = {
@@ -122,6 +126,8 @@ export type State = {
   readonly nextMessage: number;
   readonly forks: readonly Fork[];
   readonly invites: readonly Invite[];
+  /** Those to invitations, which the server gets once it is back. */
+  readonly answers: readonly InviteAnswer[];
   readonly introductions: readonly Introduction[];
   /** The remaining budget of invitations as of `at`; and when the last excess one came. */
   readonly inviteBudgets: Readonly<
@@ -239,6 +245,7 @@ export function initialState(instance: string): State {
     nextMessage: 1,
     forks: [],
     invites: [],
+    answers: [],
     introductions: [],
     inviteBudgets: {
       server: { left: limits.inviteBurst, at: 0, exceededAt: null },

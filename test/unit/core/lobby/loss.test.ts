@@ -13,6 +13,7 @@ import {
   after,
   CARD,
   close,
+  invite,
   join,
   joined,
   linked,
@@ -23,6 +24,7 @@ import {
   OTHER_EPOCH,
   pin,
   run,
+  settings,
   show,
   sid,
   type Step,
@@ -367,6 +369,25 @@ describe("a short loss of the connection", () => {
         window.state.forks.map(({ to, cancelled }) => [to, cancelled]),
         [["carmen", true]],
       );
+    });
+
+    it("answers the requests of others after the rejoin", () => {
+      window.does(settings({ acceptForks: "ask" }), invite("dora"), invite("emil"));
+      window.loses();
+      window.does(type("\\accept dora"), type("\\decline emil"));
+      window.passes(400);
+      assert.deepEqual(window.sent, []);
+      window.rejoins();
+      const card = ownCard(window.state);
+      assert.deepEqual(window.sent, [
+        [2, { type: "accept", sid: sid("dora"), card }],
+        [2, { type: "decline", sid: sid("emil"), reason: "declined" }],
+      ]);
+      window.loses();
+      window.passes(640);
+      window.sent.length = 0;
+      window.rejoins();
+      assert.deepEqual(window.sent, [], "they are given once");
     });
 
     it("reports one that could not be asked for once the loss is shown", () => {
