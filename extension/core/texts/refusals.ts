@@ -36,7 +36,9 @@ export function refusalText(code: string, text: string, name: string): string {
     case "token-wrong":
       return l10n.t("This isn't the server's token.");
     case "rate-limited":
-      return l10n.t("Too many joins with this key or from this network. Wait a moment, then try again.");
+      return l10n.t(
+        "The lobby is full, or there were too many joins with this key or from this network. Wait a moment, then try again.",
+      );
     default:
       // The server rejected a name that this side considers valid, so only its sentence has the reason.
       return text;

@@ -1,4 +1,5 @@
 // Joining.
+import assert from "node:assert/strict";
 import { failures } from "../../../../extension/core/texts/texts.ts";
 import {
   after,
@@ -208,4 +209,10 @@ describe("joining", () => {
       expected: { lines: ["0 error The port is taken."], effects: [] },
     },
   ]);
+
+  it("says that the lobby may be full when the server has no place now", () => {
+    const full = tell({ type: "refused", code: "rate-limited", text: "The lobby is full.", retryMs: 10_000 });
+    const { failedJoin } = after(blank, join("anna"), open(), listening, full);
+    assert.match(failedJoin ?? "", /^The lobby is full, or /);
+  });
 });
