@@ -86,6 +86,11 @@ describe("a lobby with as many members as it has places for", () => {
     assert.equal(outcome(enter("bobby", C)), "full");
   });
 
+  it("lets no one replace members who are alone in their networks", () => {
+    fill("192.0.2.4", "192.0.2.5", "192.0.2.6", "192.0.2.7");
+    assert.equal(outcome(enter("anna", C)), "full");
+  });
+
   it("has a place for those who come back, and keeps it from names that cannot be had", () => {
     fill(A, A, A, "198.51.100.1");
     const { token } = hall.members.find("guest0")?.value ?? assert.fail();
