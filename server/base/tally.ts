@@ -22,6 +22,8 @@ export type EndReason =
   | "protocol"
   /** The same client has reconnected. */
   | "replaced"
+  /** Someone else got its place in a full lobby. */
+  | "evicted"
   /** The server is stopping. */
   | "stopping";
 
@@ -71,6 +73,7 @@ export function createTally(): Tally {
       "no-join": 0,
       protocol: 0,
       replaced: 0,
+      evicted: 0,
       stopping: 0,
     },
     errors: zeros(Object.keys(errorTexts) as ErrorCode[]),

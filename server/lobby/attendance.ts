@@ -56,7 +56,7 @@ export class Attendance {
       this.#deps.silence(old);
       // The other server may have decided about an older join of this client, which then comes back.
       if (asking === undefined && !isContested(member.value))
-        old.close(closeCodes.goingAway, "the same client has come back on another server");
+        old.close(closeCodes.goingAway, "the same client has come back on another server", "replaced");
       else old.close(closeCodes.replaced, "the same client has come back on another connection");
     }
     if (before === undefined) this.#deps.notices.arrived(member);
@@ -138,7 +138,7 @@ export class Attendance {
     if (client.member === member) {
       client.member = undefined;
       this.#deps.silence(client);
-      client.close(closeCodes.goingAway, "someone else needs the place");
+      client.close(closeCodes.goingAway, "someone else needs the place", "evicted");
     }
     log("info", "left", { name: member.name, reason, address: client.address, online: hall.members.size });
   }

@@ -39,7 +39,8 @@ export class Rendezvous {
 
   constructor(deps: RendezvousDependencies) {
     this.#deps = deps;
-    const hall = new Hall<Client>({ ...deps, limits: { ...limits, historyBytes: deps.historyBytes } });
+    const { clients, historyBytes } = deps;
+    const hall = new Hall<Client>({ ...deps, limits: { ...limits, clients, historyBytes } });
     this.#hall = hall;
     const lobbyLog = deps.openLobbyLog((command, at) => this.#applied(hall.apply(command, at)));
     const { members } = hall;

@@ -16,6 +16,8 @@ export type RendezvousDependencies = {
   readonly framesPerSecond: number;
   /** Bytes per second of lobby messages to each reader, sustained. */
   readonly lobbyBytesPerSecond: number;
+  /** Members of all servers together. */
+  readonly clients: number;
   /** Lobby messages that a newcomer gets. */
   readonly newcomerMessages: number;
   /** Bytes of lobby messages that are kept for members who join later. */

@@ -1,6 +1,7 @@
 // A connection as the rendezvous sees it, and who its client is once it has joined.
 import type { ErrorCode, RefusedCode } from "../../protocol/errors.ts";
 import type { MessageId, Token } from "../../protocol/fields.ts";
+import type { EndReason } from "../base/tally.ts";
 import type { Entry } from "./directory.ts";
 import type { Outlet } from "../fanOut/outbox.ts";
 import type { MemberRecord } from "./member.ts";
@@ -38,5 +39,6 @@ export interface Client extends Outlet {
   fail(code: ErrorCode, details?: { id?: MessageId; retryMs?: number }): void;
   /** `host`: the one that the server saw, if it may be the cause. */
   refuse(code: RefusedCode, text: string, details?: { retryMs?: number; host?: string }): void;
-  close(code: number, reason: string): void;
+  /** @param why for the metrics, if the code does not tell */
+  close(code: number, reason: string, why?: EndReason): void;
 }

@@ -12,6 +12,7 @@ import type { ConnectionDependencies } from "./connectionDependencies.ts";
 import { messageFrame, pongFrame } from "../fanOut/frame.ts";
 import { FrameReader, type FrameSink } from "./frameReader.ts";
 import { pauses, type Client, type Pause } from "../names/client.ts";
+import type { EndReason } from "../base/tally.ts";
 import type { Sender } from "../budgets/heldBytes.ts";
 import { isOfAnotherVersion } from "../joining/joinVersion.ts";
 import { leaveReason } from "./leaveReason.ts";
@@ -107,10 +108,10 @@ export class Connection extends SocketOutlet implements Client, FrameSink, Sende
     this.deps.outbox.send(this, [messageFrame({ type: "refused", code, text, ...details })]);
   }
 
-  override close(code: number, reason: string): void {
+  override close(code: number, reason: string, why?: EndReason): void {
     // A stranger has sent more by now, and is to read why it is closed.
     if (!this.closing && this.member === undefined) this.#frames = this.#fullRate();
-    super.close(code, reason);
+    super.close(code, reason, why);
   }
 
   /** Handles bytes from the client. */

@@ -73,10 +73,10 @@ export abstract class SocketOutlet extends Outlet {
   }
 
   /** Sends what is left, then the closing frame. Closing twice is safe; the first reason counts. */
-  close(code: number, reason: string): void {
+  close(code: number, reason: string, why = endReason(code)): void {
     if (this.closing) return;
     this.closing = true;
-    this.#endReason ??= endReason(code);
+    this.#endReason ??= why;
     this.#writeLast(code, reason);
   }
 

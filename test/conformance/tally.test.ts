@@ -102,6 +102,17 @@ describe("what the server counts", () => {
     assert.equal(server.read().sockets, 1);
   });
 
+  it("is a member of a full lobby that made room, apart from the server's own stop", async () => {
+    await start({ clients: 2 });
+    const join = (name: string, localAddress: string): Promise<TestClient> =>
+      TestClient.join(server.url, name, {}, undefined, { localAddress });
+    const [, last] = [await join("guest-1", "127.0.51.1"), await join("guest-2", "127.0.51.1")];
+    const anna = await join("anna", "127.0.51.2");
+    assert.equal((await last.closed).code, 1001);
+    assert.deepEqual(await anna.settled(), []);
+    assert.deepEqual(ends(), { evicted: 1 });
+  });
+
   it("is the server's own stop", async () => {
     await start();
     const anna = await TestClient.join(server.url, "anna");

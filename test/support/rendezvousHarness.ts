@@ -122,6 +122,7 @@ export class RendezvousHarness {
       reach: "loopback",
       framesPerSecond: limits.framesPerSecond,
       lobbyBytesPerSecond: limits.lobbyBytesPerSecond,
+      clients: limits.clients,
       newcomerMessages: limits.newcomerMessages,
       historyBytes: limits.historyBytes,
       relay: false,
