@@ -122,7 +122,7 @@ const mutants: readonly (Mutant & { readonly by: keyof typeof finders })[] = [
     name: "several entries are on their way at a time",
     by: "random",
     file: "entryWriter.ts",
-    find: "if (!this.#isBusy || (isMoreUrgent && this.#cancel !== undefined)) this.#schedule();",
+    find: "if (!this.#isBusy || (isSooner && this.#cancel !== undefined)) this.#schedule();",
     replace: "this.#schedule();",
   },
   {
