@@ -1,0 +1,145 @@
+// A project that is open in this window, for each test of a suite, with a user who answers VS Code's questions; and changes of its
+// files that someone has sent.
+import assert from "node:assert/strict";
+import { access, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { mock } from "node:test";
+import * as v from "valibot";
+import * as vscode from "vscode";
+import { Token } from "../../../protocol/fields.ts";
+import {
+  buildChanges,
+  type ChangedFile,
+  type FileSide,
+} from "../../../extension/core/changes/buildChanges.ts";
+import { applyChanges } from "../../../extension/host/changes/changeApplier.ts";
+import { ReadOnlyDocuments } from "../../../extension/host/vscode/readOnlyDocuments.ts";
+
+const SALT = v.parse(Token, "A".repeat(22));
+/** A file before the change. */
+export const BASE = Array.from({ length: 20 }, (_, i) => `line ${i}\n`).join("");
+/** The same file after it. */
+export const THEIRS = BASE.replace("line 10\n", "their line\n");
+export const BYTES = Uint8Array.of(0, 255, 254);
+
+export const text = (path: string, of: string): FileSide => ({
+  path,
+  mode: "100644",
+  text: of,
+  encoding: "utf8",
+  bom: false,
+});
+export const binary = (path: string, bytes: Uint8Array): FileSide => ({ path, mode: "100644", bytes });
+export const edit = (path: string): ChangedFile => ({ was: text(path, BASE), is: text(path, THEIRS) });
+
+/** VS Code's setting, which is on in the web host. */
+export const autoSave = (value: string | undefined): Thenable<void> =>
+  vscode.workspace.getConfiguration("files").update("autoSave", value, vscode.ConfigurationTarget.Global);
+
+/** Create it in a suite. */
+export class OpenProject {
+  root = "";
+  isTrusted = true;
+  /** Notifications. */
+  readonly shown: string[] = [];
+  onDialog!: (title: string, detail: string, actions: readonly string[]) => string | undefined;
+  onPick!: (items: readonly vscode.QuickPickItem[]) => unknown;
+  onInfo!: (said: string, actions: readonly string[]) => string | undefined;
+  /** For the peer, in milliseconds. */
+  waited = 0;
+  /** What was said to have been applied. */
+  readonly applied: string[] = [];
+  onBases!: (paths: readonly string[]) => ReadonlyMap<string, string>;
+
+  constructor() {
+    let documents: ReadOnlyDocuments;
+    before(async () => {
+      documents = new ReadOnlyDocuments();
+      await autoSave("off");
+    });
+    after(async () => {
+      documents.dispose();
+      await autoSave(undefined);
+    });
+    beforeEach(() => this.#open());
+    afterEach(() => this.#close());
+  }
+
+  uri = (path: string): vscode.Uri => vscode.Uri.file(join(this.root, path));
+
+  write = async (path: string, content: string | Uint8Array): Promise<void> => {
+    await mkdir(dirname(join(this.root, path)), { recursive: true });
+    await writeFile(join(this.root, path), content);
+  };
+
+  onDisk = (path: string): Promise<string> => readFile(join(this.root, path), "utf8");
+
+  isThere = (path: string): Promise<boolean> =>
+    access(join(this.root, path)).then(
+      () => true,
+      () => false,
+    );
+
+  open = (path: string): Thenable<vscode.TextDocument> => vscode.workspace.openTextDocument(this.uri(path));
+
+  type = async (path: string, words: string): Promise<void> => {
+    const own = new vscode.WorkspaceEdit();
+    own.insert(this.uri(path), new vscode.Position(0, 0), words);
+    assert.ok(await vscode.workspace.applyEdit(own));
+  };
+
+  apply = async (...files: readonly ChangedFile[]): Promise<void> => {
+    const built = buildChanges(SALT, files);
+    assert.ok(built.ok);
+    const bases = (paths: readonly string[]) => Promise.resolve(this.onBases(paths));
+    const onApplied = (which: string): unknown => this.applied.push(which);
+    await applyChanges({ set: built.value, from: "anna", bases, waited: () => this.waited, onApplied });
+  };
+
+  async #open(): Promise<void> {
+    this.root = await realpath(await mkdtemp(join(tmpdir(), "fork-chat-apply-")));
+    this.isTrusted = true;
+    this.shown.length = 0;
+    this.applied.length = 0;
+    this.onDialog = (title) => assert.fail(title);
+    this.onPick = (items) => assert.fail(items.map(({ label }) => label).join());
+    this.onBases = () => new Map();
+    this.waited = 0;
+    this.onInfo = (said) => {
+      this.shown.push(said);
+      return undefined;
+    };
+    const folder = { uri: vscode.Uri.file(this.root), name: "project", index: 0 };
+    // The suite runs without a folder.
+    mock.getter(vscode.workspace, "workspaceFolders", () => [folder]);
+    mock.getter(vscode.workspace, "isTrusted", () => this.isTrusted);
+    mock.method(vscode.window, "showInformationMessage", (said: string, ...actions: string[]) =>
+      Promise.resolve(this.onInfo(said, actions)),
+    );
+    mock.method(
+      vscode.window,
+      "showWarningMessage",
+      (said: string, options: vscode.MessageOptions | string, ...actions: string[]) => {
+        if (typeof options === "object")
+          return Promise.resolve(this.onDialog(said, options.detail ?? "", actions));
+        this.shown.push(said);
+        return Promise.resolve(undefined);
+      },
+    );
+    mock.method(vscode.window, "showQuickPick", (items: readonly vscode.QuickPickItem[]) =>
+      Promise.resolve(this.onPick(items)),
+    );
+  }
+
+  async #close(): Promise<void> {
+    mock.restoreAll();
+    for (const document of vscode.workspace.textDocuments) {
+      if (!document.isDirty) continue;
+      await vscode.window.showTextDocument(document);
+      await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+    }
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    await rm(this.root, { recursive: true });
+  }
+}
