@@ -10,12 +10,6 @@ const talk = [told("anna", "first", 1), told("bobby", "a question", 2), told("an
 
 describe("the composer, when a line", () => {
   let panel: PanelPage;
-  const press = async (...keys: string[]) => {
-    for (const key of keys) await panel.page.keyboard.press(key);
-  };
-  const value = () => panel.composer.inputValue();
-  const holds = (text: string) =>
-    panel.page.waitForFunction((wanted) => document.querySelector("textarea")?.value === wanted, text);
   const button = (name: string) => panel.page.getByRole("button", { name, exact: true });
   const action = async (index: number, name: string) => {
     await panel.message(index).hover();
@@ -49,11 +43,11 @@ describe("the composer, when a line", () => {
       const sessions = [view(0, "lobby", { end: talk.length })];
       const entries = [{ session: LOBBY, index: 0, entries: talk }];
       await panel.snapshot({ state: panelState({ sessions }), entries, drafts: [draft] });
-      await holds("\\last words");
+      await panel.holds("\\last words");
       assert.match(await panel.page.locator(".about").innerText(), /Editing your message/);
       await panel.composer.focus();
-      await press("Escape");
-      await holds("a draft");
+      await panel.press("Escape");
+      await panel.holds("a draft");
     });
   });
 
@@ -65,7 +59,7 @@ describe("the composer, when a line", () => {
         sessions: [view(0, "lobby", { start: 3, end: 3 }), view(1, "bobby", { mark: "P->" })],
       });
       await about().waitFor({ state: "detached" });
-      await press("Enter");
+      await panel.press("Enter");
       const sent = await panel.next("submit", 1);
       assert.deepEqual([sent.text, sent.about], ["well", undefined]);
     });
@@ -77,7 +71,7 @@ describe("the composer, when a line", () => {
         sessions: [view(0, "lobby", { start: 3, end: 3 }), view(1, "bobby", { mark: "P->" })],
       });
       await about().waitFor({ state: "detached" });
-      assert.equal(await value(), "\\last words");
+      assert.equal(await panel.value(), "\\last words");
       await panel.nextDraft("\\last words");
     });
   });
@@ -87,13 +81,13 @@ describe("the composer, when a line", () => {
       await action(1, "Reply to bobby's message");
       assert.equal((await about().locator(".what").innerText()).trim(), "Replying to bobby: a question");
       await panel.page.keyboard.type("an answer");
-      await press("Enter");
+      await panel.press("Enter");
       assert.deepEqual(await panel.next("submit", 1), {
         ...{ type: "submit", id: 1, session: LOBBY, text: "an answer", about: { kind: "reply", index: 1 } },
       });
       await about().waitFor({ state: "detached" });
       await panel.page.keyboard.type("and more");
-      await press("Enter");
+      await panel.press("Enter");
       assert.deepEqual(await panel.next("submit", 2), {
         ...{ type: "submit", id: 2, session: LOBBY, text: "and more" },
       });
@@ -106,12 +100,12 @@ describe("the composer, when a line", () => {
     });
 
     it("keeps its text when the reply is canceled, by Escape or by its button", async () => {
-      for (const cancel of [() => press("Escape"), () => button("Cancel reply").click()]) {
+      for (const cancel of [() => panel.press("Escape"), () => button("Cancel reply").click()]) {
         await action(1, "Reply to bobby's message");
         await panel.composer.fill("text");
         await cancel();
         await about().waitFor({ state: "detached" });
-        assert.equal(await value(), "text");
+        assert.equal(await panel.value(), "text");
         await panel.page.locator("textarea:focus").waitFor();
       }
     });
@@ -120,7 +114,7 @@ describe("the composer, when a line", () => {
       await action(1, "Reply to bobby's message");
       await panel.page.keyboard.type("@bo");
       await panel.page.getByRole("listbox").waitFor();
-      await press("Escape");
+      await panel.press("Escape");
       assert.equal(await panel.page.getByRole("listbox").count(), 0);
       assert.equal(await about().count(), 1);
     });
@@ -128,7 +122,7 @@ describe("the composer, when a line", () => {
     it("waits while a command is typed", async () => {
       await action(1, "Reply to bobby's message");
       await panel.page.keyboard.type("\\users");
-      await press("Enter");
+      await panel.press("Enter");
       assert.deepEqual(await panel.next("submit", 1), {
         ...{ type: "submit", id: 1, session: LOBBY, text: "\\users" },
       });
@@ -138,10 +132,10 @@ describe("the composer, when a line", () => {
     it("is returned as a reply when it was rejected", async () => {
       await action(1, "Reply to bobby's message");
       await panel.page.keyboard.type("an answer");
-      await press("Enter");
+      await panel.press("Enter");
       const { id } = await panel.next("submit", 1);
       await panel.post({ type: "submitted", id, accepted: false });
-      await holds("an answer");
+      await panel.holds("an answer");
       await about().getByText("Replying to bobby:").waitFor();
     });
 
@@ -149,16 +143,16 @@ describe("the composer, when a line", () => {
       const reply = { kind: "reply", index: 0, from: "bobby", text: "hi" } as const;
       const nothing = { text: "", about: null };
       await panel.elsewhere([{ session: LOBBY, text: "yes", about: reply, former: nothing }]);
-      await holds("yes");
+      await panel.holds("yes");
       await about().waitFor();
       await panel.elsewhere([{ session: LOBBY, ...nothing, former: { text: "yes", about: reply } }]);
-      await holds("");
+      await panel.holds("");
       assert.equal(await about().count(), 0);
       const edit = { kind: "edit", index: 2, former: "\\last", text: "\\last words" } as const;
       await panel.elsewhere([{ session: LOBBY, text: "", about: edit, former: nothing }]);
-      await holds("\\last words");
+      await panel.holds("\\last words");
       await panel.elsewhere([{ session: LOBBY, ...nothing, former: { text: "", about: edit } }]);
-      await holds("");
+      await panel.holds("");
     });
 
     it("applies only in its own session", async () => {
@@ -175,25 +169,25 @@ describe("the composer, when a line", () => {
     it("contains the message's text; Enter sends it once it has changed", async () => {
       await action(0, "Edit your message");
       await about().getByText("Editing your message").waitFor();
-      assert.equal(await value(), "first");
+      assert.equal(await panel.value(), "first");
       await panel.page.keyboard.type(" of all");
-      await press("Enter");
+      await panel.press("Enter");
       assert.deepEqual(await panel.next("submit", 1), {
         ...{ type: "submit", id: 1, session: LOBBY, text: "first of all", about: { kind: "edit", index: 0 } },
       });
-      assert.equal(await value(), "");
+      assert.equal(await panel.value(), "");
       await action(0, "Edit your message");
-      await press("Enter");
+      await panel.press("Enter");
       await about().waitFor({ state: "detached" });
       assert.equal(panel.posted("submit").length, 1);
     });
 
     it("edits the user's last message after Up in an empty field, with a leading backslash as it is", async () => {
-      await press("ArrowUp");
-      await holds("\\last");
+      await panel.press("ArrowUp");
+      await panel.holds("\\last");
       assert.equal(await panel.page.getByRole("listbox").count(), 0);
       await panel.page.keyboard.type("!");
-      await press("Enter");
+      await panel.press("Enter");
       const { text, about: target } = await panel.next("submit", 1);
       assert.deepEqual([text, target], ["\\\\last!", { kind: "edit", index: 2 }]);
     });
@@ -203,12 +197,12 @@ describe("the composer, when a line", () => {
       await panel.next("draft", 1);
       await action(0, "Edit your message");
       await panel.page.keyboard.type(" edited");
-      await press("Escape");
-      await holds("a draft");
+      await panel.press("Escape");
+      await panel.holds("a draft");
       await action(0, "Edit your message");
       await panel.page.keyboard.type(" edited");
-      await press("Enter");
-      await holds("a draft");
+      await panel.press("Enter");
+      await panel.holds("a draft");
       await panel.next("submit", 1);
       for (const { text } of panel.posted("draft")) assert.ok("a draft".startsWith(text), text);
     });
@@ -216,73 +210,73 @@ describe("the composer, when a line", () => {
     it("is returned as an edit when it was rejected", async () => {
       await action(0, "Edit your message");
       await panel.page.keyboard.type("!");
-      await press("Enter");
+      await panel.press("Enter");
       const { id } = await panel.next("submit", 1);
       await panel.post({ type: "submitted", id, accepted: false });
-      await holds("first!");
+      await panel.holds("first!");
       await about().getByText("Editing your message").waitFor();
     });
 
     it("does not edit when the last message cannot be changed: Up recalls, as Ctrl+Up always does", async () => {
       const sent = async (text: string) => {
         await panel.composer.fill(text);
-        await press("Enter");
+        await panel.press("Enter");
       };
       await sent("a line sent");
       const { id } = await panel.next("submit", 1);
       await panel.post({ type: "submitted", id, accepted: true });
       await lobby(talk, { pending: [{ id: "p", at: MORNING, text: "a line sent", status: "failed" }] });
-      await press("ArrowUp");
-      await holds("a line sent");
-      await press("ArrowDown");
+      await panel.press("ArrowUp");
+      await panel.holds("a line sent");
+      await panel.press("ArrowDown");
       for (const entries of [
         [...talk, told("anna", "", 4, { retracted: true })],
         [...talk, says("anna", "too old")],
       ]) {
         await lobby(entries);
-        await press("ArrowUp");
-        await holds("a line sent");
-        await press("ArrowDown");
-        await holds("");
+        await panel.press("ArrowUp");
+        await panel.holds("a line sent");
+        await panel.press("ArrowDown");
+        await panel.holds("");
       }
       await lobby(talk);
-      await press("Control+ArrowUp");
-      await holds("a line sent");
+      await panel.press("Control+ArrowUp");
+      await panel.holds("a line sent");
       assert.equal(await about().count(), 0);
-      await press("ArrowUp");
-      await holds("\\\\last");
+      await panel.press("ArrowUp");
+      await panel.holds("\\\\last");
     });
 
     it("starts on Up once the message in flight has its number, and not on the one before it", async () => {
       await panel.composer.fill("newest");
-      await press("Enter", "ArrowUp");
+      await panel.press("Enter", "ArrowUp");
       const { id } = await panel.next("submit", 1);
       await lobby(talk, { pending: [{ id: "p", at: MORNING, text: "newest", status: "sending" }] });
       await panel.post({ type: "submitted", id, accepted: true });
       await panel.painted();
-      assert.deepEqual([await value(), await about().count()], ["", 0]);
+      assert.deepEqual([await panel.value(), await about().count()], ["", 0]);
       await lobby([...talk, told("anna", "newest", 9)]);
-      await holds("newest");
+      await panel.holds("newest");
       await about().getByText("Editing your message").waitFor();
     });
 
     it("does not start when the user has moved on to something else", async () => {
       await panel.composer.fill("newest");
-      await press("Enter", "ArrowUp", "Escape");
+      await panel.press("Enter", "ArrowUp", "Escape");
       const { id } = await panel.next("submit", 1);
       await panel.post({ type: "submitted", id, accepted: true });
       await lobby([...talk, told("anna", "newest", 9)]);
       await panel.painted();
-      assert.deepEqual([await value(), await about().count()], ["", 0]);
+      assert.deepEqual([await panel.value(), await about().count()], ["", 0]);
     });
 
     it("does not start on Up in a field with text, nor on a message of another session", async () => {
       await panel.page.keyboard.type("text");
-      await press("ArrowUp");
-      assert.equal(await value(), "text");
+      await panel.press("ArrowUp");
+      assert.equal(await panel.value(), "text");
       await panel.patch({ active: BOBBY });
       await panel.page.getByRole("log", { name: "bobby" }).waitFor();
-      await press("ArrowUp");
+      await panel.press("ArrowUp");
       await panel.painted();
       assert.equal(await about().count(), 0);
     });
@@ -292,21 +286,21 @@ describe("the composer, when a line", () => {
     it("suggests people after an @, chosen with Tab or from the list", async () => {
       await panel.page.keyboard.type("ask @car");
       assert.equal(await panel.page.getByRole("option").count(), 1);
-      await press("Tab");
-      assert.equal(await value(), "ask @carmen ");
+      await panel.press("Tab");
+      assert.equal(await panel.value(), "ask @carmen ");
       await panel.page.keyboard.type("or @");
       assert.equal(await panel.page.getByRole("option").count(), 3);
-      await press("ArrowDown", "ArrowDown", "Enter");
-      assert.equal(await value(), "ask @carmen or @bob.smith ");
+      await panel.press("ArrowDown", "ArrowDown", "Enter");
+      assert.equal(await panel.value(), "ask @carmen or @bob.smith ");
     });
 
     it("suggests emoji after a colon, and sends what was typed when none was chosen", async () => {
       await panel.page.keyboard.type("done :tad");
-      await press("Tab");
-      assert.equal(await value(), "done 🎉");
+      await panel.press("Tab");
+      assert.equal(await panel.value(), "done 🎉");
       await panel.page.keyboard.type(" :th");
       await panel.page.getByRole("listbox").waitFor();
-      await press("Enter");
+      await panel.press("Enter");
       assert.equal((await panel.next("submit", 1)).text, "done 🎉 :th");
     });
   });
@@ -328,14 +322,14 @@ describe("the composer, when a line", () => {
     it("reports typing at the first letter, and the end when it is sent", async () => {
       await panel.page.keyboard.type("hello");
       assert.deepEqual(await panel.next("typing", 1), { type: "typing", session: BOBBY, value: true });
-      await press("Enter");
+      await panel.press("Enter");
       await panel.next("typing", 2);
       assert.deepEqual(values(), [true, false]);
     });
 
     it("reports the end when it is emptied, left, or untouched for eight seconds", async () => {
       await panel.page.keyboard.type("a");
-      await press("Backspace");
+      await panel.press("Backspace");
       await panel.next("typing", 2);
       await panel.page.keyboard.type("b");
       await panel.tab(/^bobby/).focus();
@@ -355,7 +349,7 @@ describe("the composer, when a line", () => {
       await panel.patch({ active: LOBBY });
       await panel.page.getByRole("log", { name: "lobby" }).waitFor();
       await panel.page.keyboard.type("hi");
-      await press("Enter");
+      await panel.press("Enter");
       await panel.next("submit", 1);
       assert.deepEqual(values(), []);
     });

@@ -13,8 +13,6 @@ describe("text typed right after a command", () => {
     await panel.page.keyboard.type(text);
     await panel.page.keyboard.press("Enter");
   };
-  const holds = (text: string) =>
-    panel.page.waitForFunction((wanted) => document.querySelector("textarea")?.value === wanted, text);
   /** The host's answer to the command of that number, which has led to a session. */
   const lead = async (count: number, active = LOBBY): Promise<void> => {
     const { id } = await panel.next("submit", count);
@@ -34,7 +32,7 @@ describe("text typed right after a command", () => {
     await enter("\\switch carmen");
     await panel.page.keyboard.type("secret for ");
     await lead(1, CARMEN);
-    await holds("secret for ");
+    await panel.holds("secret for ");
     await enter("carmen");
     await panel.next("submit", 2);
     assert.deepEqual(submitted(), [
@@ -42,7 +40,7 @@ describe("text typed right after a command", () => {
       [CARMEN, "secret for carmen"],
     ]);
     await panel.patch({ active: LOBBY });
-    await holds("");
+    await panel.holds("");
   });
 
   it("is sent there, line by line in order, even after another command", async () => {
@@ -68,7 +66,7 @@ describe("text typed right after a command", () => {
     await panel.page.keyboard.type("and more");
     const { id } = await panel.next("submit", 1);
     await panel.post({ type: "submitted", id, accepted: false });
-    await holds("secret\nand more");
+    await panel.holds("secret\nand more");
     assert.equal(panel.posted("submit").length, 1);
   });
 
@@ -82,7 +80,7 @@ describe("text typed right after a command", () => {
       [LOBBY, "\\users"],
       [LOBBY, "hello"],
     ]);
-    await holds("and");
+    await panel.holds("and");
   });
 
   it("stays where it is when its author switches elsewhere", async () => {
@@ -91,11 +89,11 @@ describe("text typed right after a command", () => {
     await panel.tab(/^carmen/).click();
     await panel.next("activate", 1);
     await panel.patch({ active: CARMEN });
-    await holds("");
+    await panel.holds("");
     await lead(1, BOBBY);
-    await holds("");
+    await panel.holds("");
     await panel.patch({ active: LOBBY });
-    await holds("for all");
+    await panel.holds("for all");
   });
 
   it("does not wait for the answer to a message", async () => {
@@ -112,7 +110,7 @@ describe("text typed right after a command", () => {
     await panel.page.keyboard.press("p");
     assert.equal((await panel.next("draft", 1)).text, "p");
     await panel.page.keyboard.type("lease do not tell");
-    await holds("please do not tell");
+    await panel.holds("please do not tell");
     await panel.nextDraft("please do not tell");
   });
 });

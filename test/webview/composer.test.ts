@@ -9,13 +9,6 @@ const sessions = [view(0, "lobby"), view(1, "bobby", { mark: "P->" })];
 
 describe("the composer", () => {
   let panel: PanelPage;
-  const press = async (...keys: string[]) => {
-    for (const key of keys) await panel.page.keyboard.press(key);
-  };
-  const value = () => panel.composer.inputValue();
-  /** Waits until the composer holds `text`. */
-  const holds = (text: string) =>
-    panel.page.waitForFunction((wanted) => document.querySelector("textarea")?.value === wanted, text);
   const options = () => panel.page.getByRole("listbox").getByRole("option");
   const activeOption = async () => {
     const id = await panel.composer.getAttribute("aria-activedescendant");
@@ -32,17 +25,17 @@ describe("the composer", () => {
   describe("sends", () => {
     it("with Enter, and is empty at once; Shift+Enter inserts a line break", async () => {
       await panel.page.keyboard.type("one");
-      await press("Shift+Enter");
+      await panel.press("Shift+Enter");
       await panel.page.keyboard.type("two");
-      assert.equal(await value(), "one\ntwo");
-      await press("Enter");
+      assert.equal(await panel.value(), "one\ntwo");
+      await panel.press("Enter");
       assert.deepEqual(await panel.next("submit", 1), {
         type: "submit",
         id: 1,
         session: LOBBY,
         text: "one\ntwo",
       });
-      assert.equal(await value(), "");
+      assert.equal(await panel.value(), "");
     });
 
     it("with the button, and continues with the next line", async () => {
@@ -51,23 +44,23 @@ describe("the composer", () => {
       assert.equal((await panel.next("submit", 1)).text, "hello");
       await panel.page.locator("textarea:focus").waitFor();
       await panel.page.keyboard.type("again");
-      await press("Enter");
+      await panel.press("Enter");
       assert.equal((await panel.next("submit", 2)).id, 2);
     });
 
     it("nothing that is empty or blank", async () => {
-      await press("Enter");
+      await panel.press("Enter");
       await panel.composer.fill(" \n ");
-      await press("Enter");
+      await panel.press("Enter");
       await panel.composer.fill("something");
-      await press("Enter");
+      await panel.press("Enter");
       assert.equal((await panel.next("submit", 1)).text, "something");
     });
 
     it("a literal backslash as it was typed, without treating it as a command", async () => {
       await panel.page.keyboard.type("\\\\us");
       assert.equal(await panel.page.getByRole("listbox").count(), 0);
-      await press("Enter");
+      await panel.press("Enter");
       assert.equal((await panel.next("submit", 1)).text, "\\\\us");
     });
 
@@ -76,9 +69,9 @@ describe("the composer", () => {
       await input.send("Input.imeSetComposition", { text: "に", selectionStart: 1, selectionEnd: 1 });
       await panel.composer.dispatchEvent("keydown", { key: "Enter", isComposing: true, bubbles: true });
       await input.send("Input.insertText", { text: "日本" });
-      await holds("日本");
+      await panel.holds("日本");
       assert.deepEqual(panel.posted("submit"), []);
-      await press("Enter");
+      await panel.press("Enter");
       assert.equal((await panel.next("submit", 1)).text, "日本");
     });
 
@@ -90,11 +83,11 @@ describe("the composer", () => {
         .getByText(/16,386 of 16,384 bytes/)
         .waitFor();
       assert.equal(await panel.composer.getAttribute("aria-invalid"), "true");
-      await press("Enter");
+      await panel.press("Enter");
       await panel.page.getByRole("button", { name: "Send" }).click({ force: true });
-      assert.equal(await value(), long);
+      assert.equal(await panel.value(), long);
       await panel.composer.fill(long.slice(1));
-      await press("Enter");
+      await panel.press("Enter");
       assert.equal((await panel.next("submit", 1)).text, long.slice(1));
     });
   });
@@ -102,31 +95,31 @@ describe("the composer", () => {
   describe("gets back", () => {
     it("a rejected text, before what was typed in the meantime", async () => {
       await panel.page.keyboard.type("first");
-      await press("Enter");
+      await panel.press("Enter");
       const { id } = await panel.next("submit", 1);
       await panel.page.keyboard.type("second");
       await panel.post({ type: "submitted", id, accepted: false });
-      await holds("first\nsecond");
+      await panel.holds("first\nsecond");
     });
 
     it("a rejected text in the session where it was typed", async () => {
       await panel.page.keyboard.type("for all");
-      await press("Enter");
+      await panel.press("Enter");
       const { id } = await panel.next("submit", 1);
       await panel.patch({ active: BOBBY });
       await panel.page.getByRole("log", { name: "bobby" }).waitFor();
       await panel.post({ type: "submitted", id, accepted: false });
       await panel.patch({ active: LOBBY });
-      await holds("for all");
+      await panel.holds("for all");
     });
 
     it("nothing when the text was accepted", async () => {
       await panel.page.keyboard.type("first");
-      await press("Enter");
+      await panel.press("Enter");
       const { id } = await panel.next("submit", 1);
       await panel.post({ type: "submitted", id, accepted: true });
       await panel.painted();
-      assert.equal(await value(), "");
+      assert.equal(await panel.value(), "");
     });
   });
 
@@ -136,12 +129,12 @@ describe("the composer", () => {
       const draft = { type: "draft", session: LOBBY, text: "to all", about: null };
       assert.deepEqual(await panel.nextDraft("to all"), draft);
       await panel.patch({ active: BOBBY });
-      await holds("");
+      await panel.holds("");
       await panel.composer.fill("to bobby");
       await panel.patch({ active: LOBBY });
-      await holds("to all");
+      await panel.holds("to all");
       await panel.patch({ active: BOBBY });
-      await holds("to bobby");
+      await panel.holds("to bobby");
     });
 
     it("reported to the host when the composer loses focus", async () => {
@@ -159,9 +152,9 @@ describe("the composer", () => {
       const drafts = [{ session: LOBBY, text: "older", about: null }];
       await panel.snapshot({ state: panelState({ sessions }), drafts });
       await panel.painted();
-      assert.equal(await value(), "newer");
+      assert.equal(await panel.value(), "newer");
       await panel.patch({ active: BOBBY });
-      await holds("kept");
+      await panel.holds("kept");
     });
   });
 
@@ -169,31 +162,31 @@ describe("the composer", () => {
     it("earlier lines with Up in an empty composer, commands too, and goes forward with Down", async () => {
       for (const line of ["one", "\\users", "three"]) {
         await panel.composer.fill(line);
-        await press("Enter");
+        await panel.press("Enter");
       }
       await panel.next("submit", 2);
       for (const id of [1, 2]) await panel.post({ type: "submitted", id, accepted: true });
       const { id } = await panel.next("submit", 3);
       await panel.post({ type: "submitted", id, accepted: true });
-      await press("ArrowUp");
-      assert.equal(await value(), "three");
-      await press("ArrowUp");
-      assert.equal(await value(), "\\users");
+      await panel.press("ArrowUp");
+      assert.equal(await panel.value(), "three");
+      await panel.press("ArrowUp");
+      assert.equal(await panel.value(), "\\users");
       assert.equal(await panel.page.getByRole("listbox").count(), 0);
-      await press("ArrowUp");
-      assert.equal(await value(), "one");
-      await press("ArrowDown", "ArrowDown");
-      assert.equal(await value(), "three");
-      await press("ArrowDown");
-      assert.equal(await value(), "");
+      await panel.press("ArrowUp");
+      assert.equal(await panel.value(), "one");
+      await panel.press("ArrowDown", "ArrowDown");
+      assert.equal(await panel.value(), "three");
+      await panel.press("ArrowDown");
+      assert.equal(await panel.value(), "");
     });
 
     it("nothing while it contains typed text", async () => {
       await panel.composer.fill("sent");
-      await press("Enter");
+      await panel.press("Enter");
       await panel.page.keyboard.type("typed");
-      await press("ArrowUp");
-      assert.equal(await value(), "typed");
+      await panel.press("ArrowUp");
+      assert.equal(await panel.value(), "typed");
     });
 
     it("the user's own messages from before a reload", async () => {
@@ -201,10 +194,10 @@ describe("the composer", () => {
       panel = await PanelPage.open();
       await panel.lobby([says("anna", "before"), says("anna", "\\literal"), says("bobby", "not mine")]);
       await panel.composer.focus();
-      await press("ArrowUp");
-      assert.equal(await value(), "\\\\literal");
-      await press("ArrowUp");
-      assert.equal(await value(), "before");
+      await panel.press("ArrowUp");
+      assert.equal(await panel.value(), "\\\\literal");
+      await panel.press("ArrowUp");
+      assert.equal(await panel.value(), "before");
     });
   });
 
@@ -215,34 +208,34 @@ describe("the composer", () => {
       assert.match(await options().first().innerText(), /\\users[^]*shows who's online/);
       await panel.page.keyboard.type("fo");
       assert.equal(await options().count(), 1);
-      await press("Tab");
-      assert.equal(await value(), "\\fork ");
+      await panel.press("Tab");
+      assert.equal(await panel.value(), "\\fork ");
     });
 
     it("the argument next, chosen with the arrows and accepted with Enter", async () => {
       await panel.page.keyboard.type("\\fork ");
       assert.equal(await activeOption(), null);
-      await press("ArrowDown", "ArrowDown");
+      await panel.press("ArrowDown", "ArrowDown");
       assert.equal(await activeOption(), "bob.smith");
-      await press("ArrowUp");
+      await panel.press("ArrowUp");
       assert.equal(await activeOption(), "bobby");
-      await press("Enter");
-      assert.equal(await value(), "\\fork bobby");
+      await panel.press("Enter");
+      assert.equal(await panel.value(), "\\fork bobby");
       assert.equal(await panel.page.getByRole("listbox").count(), 0);
-      await press("Enter");
+      await panel.press("Enter");
       assert.equal((await panel.next("submit", 1)).text, "\\fork bobby");
     });
 
     it("the chosen person, even if someone else joins the list in the meantime", async () => {
       const { targets } = panelState();
       await panel.page.keyboard.type("\\fork ");
-      await press("ArrowDown");
+      await panel.press("ArrowDown");
       assert.equal(await activeOption(), "bobby");
       await panel.patch({ targets: { ...targets, forkable: ["anton", ...targets.forkable] } });
       await panel.page.getByRole("option", { name: "anton" }).waitFor();
       assert.equal(await activeOption(), "bobby");
-      await press("Enter");
-      assert.equal(await value(), "\\fork bobby");
+      await panel.press("Enter");
+      assert.equal(await panel.value(), "\\fork bobby");
     });
 
     it("each name of a command that takes two, and no one twice", async () => {
@@ -252,47 +245,47 @@ describe("the composer", () => {
         targets: { ...panelState().targets, linked: ["bobby", "carmen"] },
       });
       await panel.page.keyboard.type("\\introduce ca");
-      await press("Tab");
+      await panel.press("Tab");
       assert.equal(await options().count(), 1);
-      await press("Tab");
-      assert.equal(await value(), "\\introduce carmen bobby");
+      await panel.press("Tab");
+      assert.equal(await panel.value(), "\\introduce carmen bobby");
     });
 
     it("nothing that was not chosen: Enter sends what was typed", async () => {
       await panel.page.keyboard.type("\\lob");
       assert.equal(await options().count(), 1);
-      await press("Enter");
+      await panel.press("Enter");
       assert.equal((await panel.next("submit", 1)).text, "\\lob");
     });
 
     it("sessions by number", async () => {
       await panel.page.keyboard.type("\\sw ");
-      await press("ArrowDown", "ArrowDown", "Enter");
-      assert.equal(await value(), "\\sw 1");
+      await panel.press("ArrowDown", "ArrowDown", "Enter");
+      assert.equal(await panel.value(), "\\sw 1");
     });
 
     it("a name in a text: at once when there is one match, from a list when there are several", async () => {
       await panel.page.keyboard.type("ask car");
-      await press("Tab");
-      assert.equal(await value(), "ask carmen");
+      await panel.press("Tab");
+      assert.equal(await panel.value(), "ask carmen");
       await panel.page.keyboard.type(" or bo");
       assert.equal(await panel.page.getByRole("listbox").count(), 0);
-      await press("Tab");
+      await panel.press("Tab");
       assert.equal(await activeOption(), "bobby");
-      await press("ArrowDown", "Tab");
-      assert.equal(await value(), "ask carmen or bob.smith");
+      await panel.press("ArrowDown", "Tab");
+      assert.equal(await panel.value(), "ask carmen or bob.smith");
     });
 
     it("by a click as well, and keeps the focus in the composer", async () => {
       await panel.page.keyboard.type("\\");
       await options().nth(1).click();
-      assert.equal(await value(), "\\fork ");
+      assert.equal(await panel.value(), "\\fork ");
       await panel.page.locator("textarea:focus").waitFor();
     });
 
     it("nothing after Escape", async () => {
       await panel.page.keyboard.type("\\");
-      await press("Escape");
+      await panel.press("Escape");
       assert.equal(await panel.page.getByRole("listbox").count(), 0);
       await panel.page.keyboard.type("u");
       assert.equal(await panel.page.getByRole("listbox").count(), 0);
@@ -300,11 +293,11 @@ describe("the composer", () => {
 
     it("and lets Tab move the focus when there is nothing to complete, Shift+Tab always", async () => {
       await panel.page.keyboard.type("hello ");
-      await press("Tab");
+      await panel.press("Tab");
       await panel.page.locator("button:focus", { has: panel.page.locator("svg") }).waitFor();
-      await press("Shift+Tab");
+      await panel.press("Shift+Tab");
       await panel.composer.fill("\\u");
-      await press("Shift+Tab");
+      await panel.press("Shift+Tab");
       await panel.page.locator("[role=log]:focus").waitFor();
     });
   });

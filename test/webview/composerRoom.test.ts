@@ -10,7 +10,6 @@ const MEGABYTE = "0123456789abcde\n".repeat(65_536);
 
 describe("the composer's capacity", () => {
   let panel: PanelPage;
-  const value = () => panel.composer.inputValue();
   const refusal = () => panel.page.getByRole("alert").filter({ hasText: "holds up to 32,768 characters" });
   const copied = async (text: string) => {
     await panel.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -41,7 +40,7 @@ describe("the composer's capacity", () => {
     await copied(MEGABYTE);
     await panel.page.keyboard.press("Control+v");
     await refusal().waitFor();
-    assert.equal(await value(), "before");
+    assert.equal(await panel.value(), "before");
     await panel.page.keyboard.type("!");
     await refusal().waitFor({ state: "detached" });
     await panel.page.keyboard.press("Enter");
@@ -54,22 +53,22 @@ describe("the composer's capacity", () => {
     await panel.page.keyboard.press("Control+a");
     await copied(whole);
     await panel.page.keyboard.press("Control+v");
-    assert.equal(await value(), whole);
+    assert.equal(await panel.value(), whole);
     await panel.page.keyboard.press("y");
     await refusal().waitFor();
     await panel.page.keyboard.press("Shift+Enter");
-    assert.equal(await value(), whole);
+    assert.equal(await panel.value(), whole);
     await panel.page.keyboard.press("Backspace");
     await refusal().waitFor({ state: "detached" });
     await panel.page.keyboard.press("y");
-    assert.equal((await value()).length, COMPOSER_CHARACTERS);
+    assert.equal((await panel.value()).length, COMPOSER_CHARACTERS);
     await panel.page.getByRole("alert").getByText("Too long to send").waitFor();
   });
 
   it("counts a Windows line break as one character", async () => {
     await copied("a\r\n".repeat(COMPOSER_CHARACTERS / 2));
     await panel.page.keyboard.press("Control+v");
-    assert.equal((await value()).length, COMPOSER_CHARACTERS);
+    assert.equal((await panel.value()).length, COMPOSER_CHARACTERS);
     assert.equal(await refusal().count(), 0);
   });
 
@@ -79,9 +78,9 @@ describe("the composer's capacity", () => {
     await panel.page.keyboard.press("Control+v");
     await refusal().waitFor();
     await panel.page.keyboard.press("Control+z");
-    assert.notEqual(await value(), "kept");
+    assert.notEqual(await panel.value(), "kept");
     await panel.page.keyboard.press("Control+Shift+z");
-    assert.equal(await value(), "kept");
+    assert.equal(await panel.value(), "kept");
   });
 
   it("also applies to long text from an input method, and to text inserted without an event", async () => {
@@ -91,12 +90,12 @@ describe("the composer's capacity", () => {
     await input.send("Input.imeSetComposition", { text: "日本", selectionStart: 2, selectionEnd: 2 });
     await input.send("Input.insertText", { text: "日本" });
     await refusal().waitFor();
-    assert.equal(await value(), whole);
+    assert.equal(await panel.value(), whole);
     await panel.composer.evaluate((field: HTMLTextAreaElement) => {
       field.value += "and more";
       field.dispatchEvent(new Event("input", { bubbles: true }));
     });
-    assert.equal(await value(), whole);
+    assert.equal(await panel.value(), whole);
   });
 
   it("shows no message in another session", async () => {
@@ -121,9 +120,9 @@ describe("the composer's capacity", () => {
     await panel.composer.focus();
     await panel.page.keyboard.press("d");
     await refusal().waitFor();
-    assert.equal(await value(), whole);
+    assert.equal(await panel.value(), whole);
     await panel.page.keyboard.press("Backspace");
-    assert.equal(await value(), whole.slice(0, -1));
+    assert.equal(await panel.value(), whole.slice(0, -1));
   });
 
   it("requires no more layouts for a key near its limit than in an empty field", async () => {
@@ -156,6 +155,6 @@ describe("the composer's capacity", () => {
     await panel.close();
     panel = await PanelPage.open();
     await draft(text);
-    assert.equal(await value(), whole);
+    assert.equal(await panel.value(), whole);
   });
 });

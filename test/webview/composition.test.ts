@@ -39,15 +39,13 @@ describe("an input method composition", () => {
     });
     await panel.nextDraft(text);
   };
-  const holds = (text: string) =>
-    panel.page.waitForFunction((wanted) => document.querySelector("textarea")?.value === wanted, text);
   /** Enter sends what now stands in the composer. */
   const sends = async (text: string, count = 1) => {
-    await holds(text);
+    await panel.holds(text);
     await panel.composer.focus();
     await panel.page.keyboard.press("Enter");
     assert.equal((await panel.next("submit", count)).text, text);
-    await holds("");
+    await panel.holds("");
   };
 
   beforeEach(async () => {
@@ -96,7 +94,7 @@ describe("an input method composition", () => {
   it("ends with a completion that is clicked", async () => {
     await compose("\\for");
     await panel.page.getByRole("option").first().click();
-    await holds("\\fork ");
+    await panel.holds("\\fork ");
     await panel.page.keyboard.type("bobby");
     await sends("\\fork bobby");
   });
@@ -113,13 +111,13 @@ describe("an input method composition", () => {
     await compose("に");
     await panel.message(1).hover();
     await panel.page.getByRole("button", { name: "Edit your message" }).click();
-    await holds("mine");
+    await panel.holds("mine");
     await panel.page.waitForFunction(() => {
       const field = document.activeElement;
       return field instanceof HTMLTextAreaElement && field.selectionStart === field.value.length;
     });
     await input.send("Input.imeSetComposition", { text: "日", selectionStart: 1, selectionEnd: 1 });
-    await holds("mine日");
+    await panel.holds("mine日");
     await panel.amend(1, gone);
     await sends("に");
   });

@@ -29,9 +29,6 @@ describe("replies to a line of code", () => {
   const toolbar = () => panel.log.getByRole("toolbar", { name: "Reply to a line", exact: true });
   const button = (line: number) =>
     panel.log.getByRole("button", { name: `Reply to line ${String(line)}`, exact: true });
-  const press = async (...keys: string[]) => {
-    for (const key of keys) await panel.page.keyboard.press(key);
-  };
   const focused = () => panel.page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
   const bar = () => panel.page.locator(".about .what");
   const sent = async (count = 1) => {
@@ -56,7 +53,7 @@ describe("replies to a line of code", () => {
       await button(14).click();
       assert.equal(await bar().innerText(), "Replying to line 14 from bobby: Is it closed twice here?");
       await panel.page.keyboard.type("Because of the retry.");
-      await press("Enter");
+      await panel.press("Enter");
       assert.deepEqual(await sent(), {
         text: "Because of the retry.",
         about: { kind: "reply", index: 0 },
@@ -69,23 +66,23 @@ describe("replies to a line of code", () => {
       await panel.message(0).focus();
       assert.equal(await toolbar().locator('button[tabindex="0"]').count(), 1);
       await button(12).focus();
-      await press("ArrowDown", "ArrowDown");
+      await panel.press("ArrowDown", "ArrowDown");
       assert.equal(await focused(), "Reply to line 14");
-      await press("End");
+      await panel.press("End");
       assert.equal(await focused(), "Reply to line 16");
-      await press("ArrowDown", "Home", "ArrowUp");
+      await panel.press("ArrowDown", "Home", "ArrowUp");
       assert.equal(await focused(), "Reply to line 12");
-      await press("ArrowDown", "Tab");
+      await panel.press("ArrowDown", "Tab");
       assert.equal(await panel.page.evaluate(() => document.activeElement?.closest(".line-replies")), null);
-      await press("Shift+Tab");
+      await panel.press("Shift+Tab");
       assert.equal(await focused(), "Reply to line 13");
-      await press("Escape");
+      await panel.press("Escape");
       assert.ok(
         await panel.message(0).evaluate((message) => message === document.activeElement),
         "the message",
       );
       await button(13).focus();
-      await press("Enter");
+      await panel.press("Enter");
       await panel.page.locator("textarea:focus").waitFor();
       assert.match(await bar().innerText(), /^Replying to line 13 from bobby:/);
       const described = await panel.composer.evaluate((field) =>
@@ -113,7 +110,7 @@ describe("replies to a line of code", () => {
       assert.equal(await toolbar().getByRole("button").count(), 20);
       await panel.page.getByRole("button", { name: "Show all 48 lines" }).click();
       await button(59).focus();
-      await press("Enter");
+      await panel.press("Enter");
       assert.match(await bar().innerText(), /^Replying to line 59 /);
       await panel.message(1).focus();
       await panel.page.getByRole("button", { name: "Show all 3001 lines" }).click();
@@ -206,7 +203,7 @@ describe("replies to a line of code", () => {
       await panel.message(0).focus();
       await button(14).focus();
       assert.deepEqual(await violations(panel.page), []);
-      await press("Enter");
+      await panel.press("Enter");
       await bar().waitFor();
       assert.deepEqual(await violations(panel.page), []);
       const wide = await panel.page.evaluate(() =>

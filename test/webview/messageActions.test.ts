@@ -16,9 +16,6 @@ const talk = [
 
 describe("message actions", () => {
   let panel: PanelPage;
-  const press = async (...keys: string[]) => {
-    for (const key of keys) await panel.page.keyboard.press(key);
-  };
   const button = (name: string) => panel.page.getByRole("button", { name, exact: true });
   const names = () =>
     panel.page
@@ -76,14 +73,14 @@ describe("message actions", () => {
       await panel.message(1).hover();
       assert.deepEqual(await names(), ["Reply to your message", "React to your message"]);
       await panel.composer.focus();
-      await press("ArrowUp");
+      await panel.press("ArrowUp");
       await panel.settled();
       assert.equal(await panel.page.locator(".about").count(), 0);
       // It recalls the line, to be sent again.
       assert.equal(await panel.composer.inputValue(), "two");
       await panel.composer.fill("");
       await panel.lobby(talk, { me: "Anna" });
-      await press("ArrowUp");
+      await panel.press("ArrowUp");
       await panel.page.getByText("Editing your message").waitFor();
     });
 
@@ -132,37 +129,37 @@ describe("message actions", () => {
   describe("from the keyboard", () => {
     it("start in the log with Up, continue with Up and Down, and return to the composer past the last one", async () => {
       await panel.log.focus();
-      await press("ArrowUp");
+      await panel.press("ArrowUp");
       assert.equal(await focused(), "5");
-      await press("ArrowUp", "ArrowUp", "ArrowUp");
+      await panel.press("ArrowUp", "ArrowUp", "ArrowUp");
       assert.equal(await focused(), "1");
-      await press("ArrowUp", "ArrowUp");
+      await panel.press("ArrowUp", "ArrowUp");
       assert.equal(await focused(), "0");
-      await press("ArrowDown");
+      await panel.press("ArrowDown");
       assert.equal(await focused(), "1");
-      await press("ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown");
+      await panel.press("ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown");
       assert.equal(await focused(), "Message");
     });
 
     it("open the toolbar with Enter, move along it, and return with Escape, twice to the composer", async () => {
       await panel.message(1).focus();
-      await press("Enter");
+      await panel.press("Enter");
       assert.equal(await focused(), "Reply to your message");
-      await press("ArrowRight", "ArrowRight");
+      await panel.press("ArrowRight", "ArrowRight");
       assert.equal(await focused(), "Edit your message");
-      await press("End", "ArrowRight");
+      await panel.press("End", "ArrowRight");
       assert.equal(await focused(), "Reply to your message");
-      await press("Escape");
+      await panel.press("Escape");
       assert.equal(await focused(), "1");
-      await press("Escape");
+      await panel.press("Escape");
       assert.equal(await focused(), "Message");
     });
 
     it("reach the toolbar by Tab as one stop, and leave the log with the next", async () => {
       await panel.message(4).focus();
-      await press("Tab");
+      await panel.press("Tab");
       assert.equal(await focused(), "Reply to bobby's message");
-      await press("Tab");
+      await panel.press("Tab");
       assert.equal(await focused(), "Message");
     });
 
@@ -176,12 +173,12 @@ describe("message actions", () => {
       const long = told("bobby", "line\n".repeat(80), 2);
       await panel.lobby([told("bobby", "before", 1), long, told("bobby", "after", 3)]);
       await panel.message(2).focus();
-      await press("ArrowUp");
+      await panel.press("ArrowUp");
       assert.equal(await focused(), "1");
       const top = () => panel.log.evaluate((log) => log.scrollTop);
       await panel.log.evaluate((log) => (log.scrollTop = 300));
       const before = await top();
-      await press("ArrowUp");
+      await panel.press("ArrowUp");
       assert.equal(await focused(), "1");
       await panel.page.waitForFunction(
         (from) => (document.querySelector(".log")?.scrollTop ?? from) < from,
@@ -202,11 +199,11 @@ describe("message actions", () => {
   describe("retract the user's own message", () => {
     it("with a second press, which the first one asks for", async () => {
       await panel.message(1).focus();
-      await press("Enter", "End", "Enter");
+      await panel.press("Enter", "End", "Enter");
       await panel.page.getByText("Retract?").waitFor();
       await panel.page.locator('button[aria-label="Yes, retract your message"]:focus').waitFor();
       assert.deepEqual(panel.posted("retract"), []);
-      await press("Enter");
+      await panel.press("Enter");
       assert.deepEqual(await panel.next("retract", 1), { type: "retract", session: LOBBY, index: 1 });
       assert.equal(await focused(), "1");
       await panel.amend(1, told("anna", "", 2, { retracted: true }));
@@ -218,9 +215,9 @@ describe("message actions", () => {
       await panel.message(1).focus();
       for (const way of [["ArrowRight", "Enter"], ["Escape"]]) {
         await button("Retract your message").focus();
-        await press("Enter");
+        await panel.press("Enter");
         await panel.page.locator('button[aria-label="Yes, retract your message"]:focus').waitFor();
-        await press(...way);
+        await panel.press(...way);
         await panel.page.locator('button[aria-label="Retract your message"]:focus').waitFor();
       }
       assert.deepEqual(panel.posted("retract"), []);
@@ -236,7 +233,7 @@ describe("message actions", () => {
 
     it("with one of the common emoji, reached by arrows", async () => {
       await open();
-      await press("ArrowDown", "ArrowRight", "Enter");
+      await panel.press("ArrowDown", "ArrowRight", "Enter");
       assert.deepEqual(await panel.next("react", 1), {
         ...{ type: "react", session: LOBBY, index: 0, text: "❤️", on: true },
       });
@@ -247,13 +244,13 @@ describe("message actions", () => {
     it("with one that is found by name", async () => {
       await open();
       await panel.page.keyboard.type("rocket");
-      await press("Enter");
+      await panel.press("Enter");
       assert.equal((await panel.next("react", 1)).text, "🚀");
     });
 
     it("with none after Escape, or when the focus goes elsewhere", async () => {
       await open();
-      await press("Escape");
+      await panel.press("Escape");
       await panel.page.getByRole("dialog").waitFor({ state: "detached" });
       assert.equal(await focused(), "0");
       await open();
@@ -274,7 +271,7 @@ describe("message actions", () => {
 
   it("keep the focus when their buttons disappear", async () => {
     await panel.message(0).focus();
-    await press("Enter");
+    await panel.press("Enter");
     await panel.amend(0, told("bobby", "", 1, { retracted: true }));
     await panel.page.getByRole("toolbar").waitFor({ state: "detached" });
     await panel.page.waitForFunction(() => document.activeElement !== document.body);

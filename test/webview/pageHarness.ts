@@ -171,6 +171,20 @@ export class PanelPage {
     return this.page.getByRole("textbox", { name: "Message" });
   }
 
+  /** What the composer holds. */
+  value(): Promise<string> {
+    return this.composer.inputValue();
+  }
+
+  /** Waits until the composer holds this text. */
+  async holds(text: string): Promise<void> {
+    await this.page.waitForFunction((wanted) => document.querySelector("textarea")?.value === wanted, text);
+  }
+
+  async press(...keys: string[]): Promise<void> {
+    for (const key of keys) await this.page.keyboard.press(key);
+  }
+
   tab(name: string | RegExp): Locator {
     return this.page.getByRole("tablist", { name: "Sessions" }).getByRole("tab", { name });
   }

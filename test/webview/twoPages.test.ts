@@ -8,10 +8,6 @@ const sessions = [view(0, "lobby"), view(1, "bobby", { mark: "P->" })];
 
 describe("the composer with a second page open", () => {
   let panel: PanelPage;
-  const value = () => panel.composer.inputValue();
-  /** Waits until the composer holds `text`. */
-  const holds = (text: string) =>
-    panel.page.waitForFunction((wanted) => document.querySelector("textarea")?.value === wanted, text);
 
   beforeEach(async () => {
     panel = await PanelPage.open();
@@ -28,11 +24,11 @@ describe("the composer with a second page open", () => {
 
   it("shows what is written there, and is empty once that is sent from there", async () => {
     await panel.elsewhere([change("", "hel")]);
-    await holds("hel");
+    await panel.holds("hel");
     await panel.elsewhere([change("hel", "hello")]);
-    await holds("hello");
+    await panel.holds("hello");
     await panel.elsewhere([change("hello", "")]);
-    await holds("");
+    await panel.holds("");
     await panel.page.keyboard.type("x");
     assert.deepEqual(await panel.next("draft", 1), { type: "draft", ...draft("x") });
     assert.equal(panel.posted("draft").length, 1, "it was the other page's to tell");
@@ -42,7 +38,7 @@ describe("the composer with a second page open", () => {
     await panel.page.keyboard.type("hello");
     await panel.next("draft", 1);
     await panel.elsewhere([change("hello", "")]);
-    await holds("");
+    await panel.holds("");
   });
 
   it("keeps what is being typed, whatever arrives from there", async () => {
@@ -50,21 +46,21 @@ describe("the composer with a second page open", () => {
     await panel.next("draft", 1);
     await panel.page.keyboard.type(" you");
     await panel.elsewhere([change("hello", "")]);
-    assert.equal(await value(), "hello you");
+    assert.equal(await panel.value(), "hello you");
     await panel.elsewhere([change("", "something else")]);
-    assert.equal(await value(), "hello you");
+    assert.equal(await panel.value(), "hello you");
   });
 
   it("keeps a hidden session's text up to date", async () => {
     await panel.elsewhere([{ ...change("", "to bobby"), session: BOBBY }]);
-    assert.equal(await value(), "");
+    assert.equal(await panel.value(), "");
     await panel.patch({ active: BOBBY });
-    await holds("to bobby");
+    await panel.holds("to bobby");
   });
 
   it("shows no suggestions for text begun there, until the user continues it here", async () => {
     await panel.elsewhere([change("", "\\")]);
-    await holds("\\");
+    await panel.holds("\\");
     assert.equal(await panel.page.getByRole("listbox").count(), 0);
     await panel.page.keyboard.type("s");
     await panel.page.getByRole("listbox").waitFor();
@@ -77,6 +73,6 @@ describe("the composer with a second page open", () => {
     await panel.elsewhere([]);
     await panel.next("ready", 2);
     await panel.snapshot({ state: panelState({ sessions }), drafts: [draft("")] });
-    await holds("");
+    await panel.holds("");
   });
 });
