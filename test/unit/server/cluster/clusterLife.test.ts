@@ -4,7 +4,8 @@ import { err } from "../../../../protocol/result.ts";
 import type { Operation } from "../../../../server/cluster/etcd.ts";
 import { keysOf } from "../../../../server/cluster/keys.ts";
 import { seededRandom } from "../../../support/seededRandom.ts";
-import { World, type Server } from "../../../property/server/cluster/world.ts";
+import type { Server } from "../../../property/server/cluster/clusterServer.ts";
+import { World } from "../../../property/server/cluster/world.ts";
 
 const LOG = keysOf("test").log;
 
