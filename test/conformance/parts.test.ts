@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { limits } from "../../protocol/limits.ts";
 import type { Part } from "../../protocol/part.ts";
 import { serverBefore, windowBefore } from "../support/beforeParts.ts";
-import { someFile, somePart } from "../support/messageSamples.ts";
+import { someFile, somePart } from "../support/sampleValues.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
 import { TestClient } from "./testClient.ts";
 

@@ -14,7 +14,7 @@ import {
 } from "../../protocol/bulk.ts";
 import { bulkTo, listener, open, say } from "../integration/bulkStranger.ts";
 import { cleanUp, received } from "../integration/netHarness.ts";
-import { bulk as samples } from "../support/messageSamples.ts";
+import { bulk as samples } from "../support/peerSamples.ts";
 import { fileId, hashOf, rootOf } from "../support/transferLinks.ts";
 import { fuzz, LONG } from "./fuzz.ts";
 import { Mutator } from "./mutator.ts";

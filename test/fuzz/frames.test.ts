@@ -11,7 +11,7 @@ import { decode } from "../../protocol/codec.ts";
 import { limits } from "../../protocol/limits.ts";
 import { ServerMessage } from "../../protocol/rendezvous.ts";
 import { messageFrame, pingFrame, pongFrame, userListFrame } from "../../server/fanOut/frame.ts";
-import { server as samples } from "../support/messageSamples.ts";
+import { server as samples } from "../support/rendezvousSamples.ts";
 import { FRAMES, fuzz } from "./fuzz.ts";
 import { Mutator } from "./mutator.ts";
 

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { joinRaw } from "../conformance/rawClient.ts";
 import { TestClient } from "../conformance/testClient.ts";
-import { client as samples } from "../support/messageSamples.ts";
+import { client as samples } from "../support/rendezvousSamples.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
 import { fuzz, LONG } from "./fuzz.ts";
 import { Mutator } from "./mutator.ts";

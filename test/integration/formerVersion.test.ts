@@ -7,7 +7,7 @@ import type { SessionNumber } from "../../protocol/webview.ts";
 import { NetworkBefore } from "../support/beforeParts.ts";
 import { place, react, retract, say } from "../support/changes.ts";
 import { Client } from "../support/client.ts";
-import { somePart } from "../support/messageSamples.ts";
+import { somePart } from "../support/sampleValues.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
 
 const attachment = { part: { ...somePart, at: 0 }, heading: "", code: "a\nb" };

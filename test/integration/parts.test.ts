@@ -7,7 +7,7 @@ import { LOBBY } from "../../extension/core/model/session.ts";
 import type { MessageEntry, SessionNumber } from "../../protocol/webview.ts";
 import { serverBefore } from "../support/beforeParts.ts";
 import { Client } from "../support/client.ts";
-import { somePart } from "../support/messageSamples.ts";
+import { somePart } from "../support/sampleValues.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
 
 const attachment = { part: { ...somePart, at: 0 }, heading: "", code: "a\nb" };

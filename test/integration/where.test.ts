@@ -6,7 +6,7 @@ import { whereTexts } from "../../extension/core/texts/sessionTexts.ts";
 import { limits } from "../../protocol/limits.ts";
 import type { SessionNumber } from "../../protocol/webview.ts";
 import { Client } from "../support/client.ts";
-import { somePart } from "../support/messageSamples.ts";
+import { somePart } from "../support/sampleValues.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
 
 const quote = { part: { ...somePart, at: 0 }, heading: "", code: "a\nb" };

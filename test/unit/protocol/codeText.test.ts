@@ -6,7 +6,7 @@ import { type CodeText, readCode, writeCode } from "../../../protocol/codeText.t
 import { limits } from "../../../protocol/limits.ts";
 import type { CodePart } from "../../../protocol/part.ts";
 import { Part } from "../../../protocol/part.ts";
-import { somePart } from "../../support/messageSamples.ts";
+import { somePart } from "../../support/sampleValues.ts";
 
 const code: CodeText = { words: "Why?", heading: "", code: "const a = 1;\nreturn a;" };
 

@@ -6,7 +6,10 @@ import { PeerMessage } from "../../../protocol/peer.ts";
 import { ClientMessage } from "../../../protocol/rendezvous.ts";
 import { PageMessage } from "../../../protocol/webview.ts";
 import { sid, TOKEN } from "../../support/core.ts";
-import { client, page, peer, channels, type Schema } from "../../support/messageSamples.ts";
+import { channels, type Schema } from "../../support/messageSamples.ts";
+import { page } from "../../support/pageSamples.ts";
+import { peer } from "../../support/peerSamples.ts";
+import { client } from "../../support/rendezvousSamples.ts";
 
 /** Bytes arrive at the page's host as they are. */
 const withBytes = (key: string, value: unknown): unknown =>

@@ -6,7 +6,7 @@ import { Attacher, type Coming, Refusal, type ToAttach } from "../../../extensio
 import { ShareQuestions } from "../../../extension/host/code/mayShare.ts";
 import { LineSender } from "../../../extension/host/code/lineSender.ts";
 import { withBobby } from "../../support/core.ts";
-import { somePart } from "../../support/messageSamples.ts";
+import { somePart } from "../../support/sampleValues.ts";
 
 const TOKEN = `ghp_${"a".repeat(36)}`;
 

@@ -15,7 +15,7 @@ import type { Found } from "../../../extension/host/code/codeFinder.ts";
 import { searchKey } from "../../../extension/host/code/codeSearches.ts";
 import { FileOpener } from "../../../extension/host/code/fileOpener.ts";
 import { online } from "../../support/core.ts";
-import { somePart } from "../../support/messageSamples.ts";
+import { somePart } from "../../support/sampleValues.ts";
 
 const OWN = ["zero", "one", "two", "three", "four"];
 

@@ -6,7 +6,7 @@ import { transcriptText } from "../../../extension/core/view/transcriptText.ts";
 import { writeCode } from "../../../protocol/codeText.ts";
 import type { CodePart } from "../../../protocol/part.ts";
 import type { Entry } from "../../../protocol/webview.ts";
-import { somePart } from "../../support/messageSamples.ts";
+import { somePart } from "../../support/sampleValues.ts";
 import { seededRandom } from "../../support/seededRandom.ts";
 
 const TEXTS = 2_000;

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { mock } from "node:test";
 import * as vscode from "vscode";
-import { somePart } from "../../support/messageSamples.ts";
+import { somePart } from "../../support/sampleValues.ts";
 import { findCode } from "../../../extension/host/code/codeFinder.ts";
 import { KnownBases } from "../../../extension/host/code/knownBases.ts";
 import { FileOpener } from "../../../extension/host/code/fileOpener.ts";

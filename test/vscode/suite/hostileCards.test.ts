@@ -8,7 +8,7 @@ import * as vscode from "vscode";
 import { findCode } from "../../../extension/host/code/codeFinder.ts";
 import { baseTag } from "../../../extension/host/code/codeHashes.ts";
 import { KnownBases } from "../../../extension/host/code/knownBases.ts";
-import { somePart } from "../../support/messageSamples.ts";
+import { somePart } from "../../support/sampleValues.ts";
 
 const NAMESAKES = 12;
 const OTHERS = 150;

@@ -20,7 +20,7 @@ import {
   type,
   withBobby,
 } from "../../support/core.ts";
-import { somePart } from "../../support/messageSamples.ts";
+import { somePart } from "../../support/sampleValues.ts";
 
 /** Starts no extension that would report problems to the tests beside this one. */
 const PATH = "notes.txt";

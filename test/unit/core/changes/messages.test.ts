@@ -11,7 +11,7 @@ import { restoreWindow, saveWindow } from "../../../../extension/core/saved/save
 import { sessionView } from "../../../../extension/core/view/selectors.ts";
 import * as core from "../../../support/core.ts";
 import { effectTuple } from "../../../support/coreChecks.ts";
-import { someChanges, someFile, somePart } from "../../../support/messageSamples.ts";
+import { someChanges, someFile, somePart } from "../../../support/sampleValues.ts";
 
 const one = sessionNumber(1);
 const attach = (state: State): State =>

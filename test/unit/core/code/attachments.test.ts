@@ -23,7 +23,7 @@ import {
   withBobby,
 } from "../../../support/core.ts";
 import { effectTuple } from "../../../support/coreChecks.ts";
-import { somePart } from "../../../support/messageSamples.ts";
+import { somePart } from "../../../support/sampleValues.ts";
 
 const one = sessionNumber(1);
 const attachment = { part: { ...somePart, at: 0 }, heading: "", code: "a\nb" };

@@ -11,7 +11,7 @@ import { PeerMessage } from "../../../../protocol/peer.ts";
 import { ServerMessage } from "../../../../protocol/rendezvous.ts";
 import { serverBefore, windowBefore } from "../../../support/beforeParts.ts";
 import * as core from "../../../support/core.ts";
-import { somePart } from "../../../support/messageSamples.ts";
+import { somePart } from "../../../support/sampleValues.ts";
 
 const one = sessionNumber(1);
 const attachment = { part: { ...somePart, at: 0 }, heading: "", code: "a\nb" };

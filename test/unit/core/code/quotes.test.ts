@@ -11,7 +11,7 @@ import type { NewAttachment } from "../../../../protocol/conversation.ts";
 import { limits } from "../../../../protocol/limits.ts";
 import type { QuotingPart } from "../../../../protocol/part.ts";
 import { Part } from "../../../../protocol/part.ts";
-import { somePart } from "../../../support/messageSamples.ts";
+import { somePart } from "../../../support/sampleValues.ts";
 import { stepsOf } from "../../../support/regexSteps.ts";
 
 /** Fails unless others get the same part and text again. */

@@ -10,7 +10,8 @@ import type { PeerMessage } from "../../../../protocol/peer.ts";
 import * as core from "../../../support/core.ts";
 import { effectTuple } from "../../../support/coreChecks.ts";
 import { fileId } from "../../../support/transferLinks.ts";
-import { peer, someFile } from "../../../support/messageSamples.ts";
+import { peer } from "../../../support/peerSamples.ts";
+import { someFile } from "../../../support/sampleValues.ts";
 
 const bobby = core.sid("bobby");
 const reports = (state: State, ...events: (CoreEvent | core.Step)[]): unknown[] =>

@@ -12,7 +12,7 @@ import { panelState } from "../../../../extension/core/view/panelView.ts";
 import { limits } from "../../../../protocol/limits.ts";
 import * as core from "../../../support/core.ts";
 import { effectTuple, specify } from "../../../support/coreChecks.ts";
-import { somePart } from "../../../support/messageSamples.ts";
+import { somePart } from "../../../support/sampleValues.ts";
 
 const { after, run, withBobby, withBoth } = core;
 const one = sessionNumber(1);

@@ -5,7 +5,7 @@ import {
   toSending,
   type BulkLinkEvent,
 } from "../../../../extension/core/transfers/bulkEvents.ts";
-import { bulk } from "../../../support/messageSamples.ts";
+import { bulk } from "../../../support/peerSamples.ts";
 
 describe("what comes over a bulk link", () => {
   const cases: readonly (readonly [BulkLinkEvent, unknown, unknown])[] = [

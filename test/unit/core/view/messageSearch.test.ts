@@ -6,7 +6,7 @@ import { failureQuote } from "../../../../extension/core/code/testFailure.ts";
 import { findMessages, type Searched } from "../../../../extension/core/view/messageSearch.ts";
 import { writeCode } from "../../../../protocol/codeText.ts";
 import type { Entry } from "../../../../protocol/webview.ts";
-import { somePart } from "../../../support/messageSamples.ts";
+import { somePart } from "../../../support/sampleValues.ts";
 
 const message = (at: number, from: string, text: string, change: object = {}): Entry => ({
   ...{ kind: "message", from, own: false, at, text },

@@ -20,7 +20,7 @@ import {
   unlinked,
   withBobby,
 } from "../../../support/core.ts";
-import { somePart } from "../../../support/messageSamples.ts";
+import { somePart } from "../../../support/sampleValues.ts";
 
 const one = sessionNumber(1);
 

@@ -4,7 +4,7 @@ import { timeText, transcriptText } from "../../../../extension/core/view/transc
 import { writeCode } from "../../../../protocol/codeText.ts";
 import type { QuotingPart } from "../../../../protocol/part.ts";
 import type { Entry, MessageEntry } from "../../../../protocol/webview.ts";
-import { somePart } from "../../../support/messageSamples.ts";
+import { somePart } from "../../../support/sampleValues.ts";
 
 const AT = new Date(2026, 10, 24, 9, 5).getTime();
 const TIME = "2026-11-24 09:05";

@@ -5,7 +5,7 @@ import { LOBBY, sessionNumber } from "../../../../extension/core/model/session.t
 import type { State } from "../../../../extension/core/model/state.ts";
 import { failures } from "../../../../extension/core/texts/texts.ts";
 import { after, confirm, hear, look, said, withBoth } from "../../../support/core.ts";
-import { somePart } from "../../../support/messageSamples.ts";
+import { somePart } from "../../../support/sampleValues.ts";
 import { PageAndHost } from "../../../support/pageAndHost.ts";
 
 const BOBBY = sessionNumber(1);

@@ -1,7 +1,7 @@
 // The block of Markdown as which a card's code is parsed.
 import assert from "node:assert/strict";
 import { codeBlocks } from "../../../../webview/markdown/card.ts";
-import { somePart } from "../../../support/messageSamples.ts";
+import { somePart } from "../../../support/sampleValues.ts";
 
 describe("the block of a card", () => {
   for (const [language, named] of [

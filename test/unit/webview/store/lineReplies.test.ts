@@ -8,7 +8,7 @@ import { notesOf } from "../../../../extension/core/view/notes.ts";
 import { writeCode } from "../../../../protocol/codeText.ts";
 import type { MessageEntry } from "../../../../protocol/webview.ts";
 import { after, confirm, frame, look, NOW, withBobby } from "../../../support/core.ts";
-import { somePart } from "../../../support/messageSamples.ts";
+import { somePart } from "../../../support/sampleValues.ts";
 import { PageAndHost } from "../../../support/pageAndHost.ts";
 
 const BOBBY = sessionNumber(1);
