@@ -15,7 +15,7 @@ import {
 import { bulkTo, listener, open, say } from "../integration/bulkStranger.ts";
 import { cleanUp, received } from "../integration/netHarness.ts";
 import { bulk as samples } from "../support/peerSamples.ts";
-import { fileId, hashOf, rootOf } from "../support/transferLinks.ts";
+import { fileId, hashOf, rootOf } from "../support/fileIds.ts";
 import { fuzz, LONG } from "./fuzz.ts";
 import { Mutator } from "./mutator.ts";
 

@@ -13,7 +13,7 @@ import { ChangesPart } from "../../protocol/changesPart.ts";
 import { changesText, wordsAboutChanges } from "../../protocol/changesText.ts";
 import { pathFault } from "../../protocol/fileNames.ts";
 import { TOKEN } from "../support/core.ts";
-import { fileId, hashOf } from "../support/transferLinks.ts";
+import { fileId, hashOf } from "../support/fileIds.ts";
 import { FRAMES, fuzz } from "./fuzz.ts";
 import { Mutator } from "./mutator.ts";
 

@@ -21,7 +21,7 @@ import {
 import { nameFault } from "../../protocol/fileNames.ts";
 import { pin, sid } from "../support/fileTransfers.ts";
 import { seededRandom } from "../support/seededRandom.ts";
-import { fileId, hashOf, rootOf } from "../support/transferLinks.ts";
+import { fileId, hashOf, rootOf } from "../support/fileIds.ts";
 import { fuzz, LONG } from "./fuzz.ts";
 
 const LIES = LONG ? 10_000 : 240;

@@ -5,7 +5,7 @@ import * as v from "valibot";
 import { restoreReceiving, saveReceiving } from "../../extension/core/transfers/receivingState.ts";
 import { restoreOffer, saveOffer } from "../../extension/core/transfers/sendingState.ts";
 import { blockCount, FILE_BYTES, FilePart } from "../../protocol/bulk.ts";
-import { fileId, hashOf } from "../support/transferLinks.ts";
+import { fileId, hashOf } from "../support/fileIds.ts";
 import { FRAMES, fuzz } from "./fuzz.ts";
 import { Mutator } from "./mutator.ts";
 

@@ -15,7 +15,7 @@ import { send, type SendingEvent } from "../../extension/core/transfers/sending.
 import { newSending, type Sending, type SendingEffect } from "../../extension/core/transfers/sendingState.ts";
 import { BLOCK_BYTES, Sha256, TransferMessage, type FileId } from "../../protocol/bulk.ts";
 import * as v from "valibot";
-import { hashOf, rootOf } from "../support/transferLinks.ts";
+import { hashOf, rootOf } from "../support/fileIds.ts";
 import { Stream, type TestNetwork } from "./netHarness.ts";
 import { boot, pair, pinOf, sid, type Pair } from "./peerHarness.ts";
 

@@ -7,7 +7,7 @@ import { netLimits } from "../../extension/net/dial/netLimits.ts";
 import { BLOCK_BYTES, BULK_PATH, CHUNK_BYTES, type BulkMessage } from "../../protocol/bulk.ts";
 import { Boot, SessionId, type Address } from "../../protocol/fields.ts";
 import { TestKey } from "../support/testKey.ts";
-import { fileId, hashOf, rootOf } from "../support/transferLinks.ts";
+import { fileId, hashOf, rootOf } from "../support/fileIds.ts";
 import { linkTo } from "./bulkHarness.ts";
 import { bulkTo, listener, open, openBulk, say } from "./bulkStranger.ts";
 import {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { BLOCK_BYTES, CHUNK_BYTES } from "../../protocol/bulk.ts";
 import { seededRandom } from "../support/seededRandom.ts";
 import { TcpProxy } from "../support/tcpProxy.ts";
-import { fileId } from "../support/transferLinks.ts";
+import { fileId } from "../support/fileIds.ts";
 import { bulkPair, type Files } from "./bulkHarness.ts";
 import { atEnd, cleanUp } from "./netHarness.ts";
 import { frameOf, greet, message, sid, target } from "./peerHarness.ts";

@@ -12,7 +12,7 @@ import { FileId } from "../../protocol/bulk.ts";
 import type { BaseTexts, ChangeSet } from "../../protocol/changes.ts";
 import type { ChangesPart } from "../../protocol/changesPart.ts";
 import { Token } from "../../protocol/fields.ts";
-import { fileId, hashOf } from "../support/transferLinks.ts";
+import { fileId, hashOf } from "../support/fileIds.ts";
 import { ChangesSide as Side } from "../support/changesSide.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
 import { eventually } from "../vscode/driver/eventually.ts";

@@ -11,7 +11,7 @@ import type { ChangeSet } from "../../protocol/changes.ts";
 import type { ChangesPart } from "../../protocol/changesPart.ts";
 import type { SessionId } from "../../protocol/fields.ts";
 import { Client } from "./client.ts";
-import { fileId } from "./transferLinks.ts";
+import { fileId } from "./fileIds.ts";
 
 export type ChangesToAttach = {
   readonly set: ChangeSet;

@@ -9,7 +9,7 @@ import { FileSender } from "../../extension/host/transfers/fileSender.ts";
 import { Sidecars } from "../../extension/host/transfers/sidecars.ts";
 import type { Wire } from "../../extension/host/transfers/wire.ts";
 import { seededRandom } from "./seededRandom.ts";
-import { fileId } from "./transferLinks.ts";
+import { fileId } from "./fileIds.ts";
 
 export const sid = v.parse(SessionId, "session-1");
 export const pin = v.parse(Pin, "A".repeat(43));

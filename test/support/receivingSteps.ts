@@ -9,7 +9,7 @@ import {
   type IncomingEvent,
 } from "../../extension/core/transfers/incoming.ts";
 import { phaseOf, type Phase, type Receiving } from "../../extension/core/transfers/receivingState.ts";
-import { fileId, hashOf } from "./transferLinks.ts";
+import { fileId, hashOf } from "./fileIds.ts";
 
 export const ID = fileId(1);
 export const HASH = hashOf(Buffer.of(1));

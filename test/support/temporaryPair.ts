@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { Receiving } from "../../extension/core/transfers/receivingState.ts";
 import { lookAt } from "../../extension/host/transfers/sourceFile.ts";
 import { FilePair, partOf } from "./fileTransfers.ts";
-import { fileId } from "./transferLinks.ts";
+import { fileId } from "./fileIds.ts";
 
 /** Of the file. */
 export const ID = fileId(0);

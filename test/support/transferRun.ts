@@ -1,7 +1,9 @@
 // One random run of two windows that send files: what disturbs them, and how it ends.
 import assert from "node:assert/strict";
 import { BLOCK_BYTES, blockCount, type FileId } from "../../protocol/bulk.ts";
-import { fileId, Pair, transfers, type Transfers } from "./transferLinks.ts";
+import { fileId } from "./fileIds.ts";
+import { transfers, type Transfers } from "./transferCode.ts";
+import { Pair } from "./transferLinks.ts";
 import { seededRandom } from "./seededRandom.ts";
 
 const NOISE = (() => {

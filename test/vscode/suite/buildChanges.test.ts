@@ -15,7 +15,7 @@ import { sessionNumber } from "../../../extension/core/model/session.ts";
 import { openRepositories } from "../../../extension/host/changes/gitApi.ts";
 import { withBobby } from "../../support/core.ts";
 import { commit, git, write } from "../../support/gitRepository.ts";
-import { hashOf } from "../../support/transferLinks.ts";
+import { hashOf } from "../../support/fileIds.ts";
 
 const LINES = Array.from({ length: 12 }, (_, i) => `line ${i}\n`).join("");
 

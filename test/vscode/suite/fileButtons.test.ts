@@ -14,7 +14,7 @@ import type { State } from "../../../extension/core/model/state.ts";
 import { FileCards } from "../../../extension/host/transfers/fileCards.ts";
 import { after as taking, frame, NOW, withBobby } from "../../support/core.ts";
 import { mapMemory } from "../../support/mapMemory.ts";
-import { fileId } from "../../support/transferLinks.ts";
+import { fileId } from "../../support/fileIds.ts";
 
 const BOBBY = sessionNumber(1);
 const { sid } = withBobby.sessions[1] ?? assert.fail();

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { BLOCK_BYTES, type FileId } from "../../../../protocol/bulk.ts";
 import { seededRandom } from "../../../support/seededRandom.ts";
 import { checkDone, Run } from "../../../support/transferRun.ts";
-import { fileId, Pair } from "../../../support/transferLinks.ts";
+import { fileId } from "../../../support/fileIds.ts";
+import { Pair } from "../../../support/transferLinks.ts";
 
 const LONG = process.env["FORKCHAT_LONG"] !== undefined;
 const RUNS = LONG ? 1_500 : 60;

@@ -5,7 +5,8 @@ import { BLOCK_BYTES, blockCount, blockSize, CHUNK_BYTES, WRONG_BLOCKS } from ".
 import type { BulkMessage, Sha256 } from "../../../../protocol/bulk.ts";
 import { phaseOf } from "../../../../extension/core/transfers/receivingState.ts";
 import { seededRandom } from "../../../support/seededRandom.ts";
-import { fileId, hashOf, Pair, rootOf } from "../../../support/transferLinks.ts";
+import { fileId, hashOf, rootOf } from "../../../support/fileIds.ts";
+import { Pair } from "../../../support/transferLinks.ts";
 
 type Item = BulkMessage | Buffer;
 

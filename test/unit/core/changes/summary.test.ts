@@ -17,7 +17,7 @@ import { warningOf } from "../../../../protocol/changesCard.ts";
 import { changesText, wordsAboutChanges, writeChanges } from "../../../../protocol/changesText.ts";
 import { Token } from "../../../../protocol/fields.ts";
 import { Part } from "../../../../protocol/part.ts";
-import { hashOf } from "../../../support/transferLinks.ts";
+import { hashOf } from "../../../support/fileIds.ts";
 
 const SALT = v.parse(Token, "A".repeat(22));
 const file = (path: string, text: string, mode: FileMode = "100644"): FileSide => ({

@@ -9,7 +9,7 @@ import { TransferMessage } from "../../../../protocol/bulk.ts";
 import type { PeerMessage } from "../../../../protocol/peer.ts";
 import * as core from "../../../support/core.ts";
 import { effectTuple } from "../../../support/coreChecks.ts";
-import { fileId } from "../../../support/transferLinks.ts";
+import { fileId } from "../../../support/fileIds.ts";
 import { peer } from "../../../support/peerSamples.ts";
 import { someFile } from "../../../support/sampleValues.ts";
 

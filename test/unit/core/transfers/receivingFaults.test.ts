@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { BLOCK_BYTES, CHUNK_BYTES } from "../../../../protocol/bulk.ts";
 import type { IncomingEvent } from "../../../../extension/core/transfers/incoming.ts";
-import { fileId } from "../../../support/transferLinks.ts";
+import { fileId } from "../../../support/fileIds.ts";
 import {
   block,
   by,

@@ -9,7 +9,7 @@ import {
 } from "../../../../protocol/bulk.ts";
 import type { IncomingEvent } from "../../../../extension/core/transfers/incoming.ts";
 import { phaseOf } from "../../../../extension/core/transfers/receivingState.ts";
-import { fileId } from "../../../support/transferLinks.ts";
+import { fileId } from "../../../support/fileIds.ts";
 import {
   block,
   by,

@@ -18,7 +18,7 @@ import {
   type SendingEffect,
 } from "../../../../extension/core/transfers/sendingState.ts";
 import { sendingStatus } from "../../../../extension/core/transfers/status.ts";
-import { fileId, hashOf } from "../../../support/transferLinks.ts";
+import { fileId, hashOf } from "../../../support/fileIds.ts";
 
 const ID = fileId(1);
 const HASH = hashOf(Buffer.of(1));

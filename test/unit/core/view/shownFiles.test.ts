@@ -9,7 +9,7 @@ import { offeredIn, shownFiles } from "../../../../extension/core/view/shownFile
 import { transferLine } from "../../../../extension/core/view/transferLine.ts";
 import type { TransferStatus } from "../../../../extension/core/transfers/status.ts";
 import { after, frame, NOW, withBobby } from "../../../support/core.ts";
-import { fileId } from "../../../support/transferLinks.ts";
+import { fileId } from "../../../support/fileIds.ts";
 
 const bobby = withBobby.sessions[1] ?? assert.fail();
 const { sid } = bobby;

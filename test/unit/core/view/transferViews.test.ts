@@ -10,7 +10,7 @@ import {
 import { panelChange } from "../../../../extension/core/view/panelView.ts";
 import type { TransferStatus } from "../../../../extension/core/transfers/status.ts";
 import { after, type, withBobby } from "../../../support/core.ts";
-import { fileId } from "../../../support/transferLinks.ts";
+import { fileId } from "../../../support/fileIds.ts";
 
 const sid = withBobby.sessions[1]?.sid ?? assert.fail();
 const common = { sid, id: fileId(1), size: 10, bytes: 5, rate: null, secondsLeft: null };

@@ -11,7 +11,7 @@ import type { State } from "../../../../extension/core/model/state.ts";
 import { ClosedWindows } from "../../../../extension/host/storage/closedWindows.ts";
 import { Journal, readJournal } from "../../../../extension/host/storage/journal.ts";
 import { hear, linked, look, said } from "../../../support/core.ts";
-import { fileId } from "../../../support/transferLinks.ts";
+import { fileId } from "../../../support/fileIds.ts";
 import { enter, fork, KeptConversations, leave, quit } from "../../../support/keptConversations.ts";
 
 const CLOSED = "c".repeat(32);

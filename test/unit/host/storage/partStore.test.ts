@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { Pin } from "../../../../protocol/fields.ts";
 import { type PartKey, PartStore } from "../../../../extension/host/storage/partStore.ts";
 import { pin } from "../../../support/core.ts";
-import { fileId } from "../../../support/transferLinks.ts";
+import { fileId } from "../../../support/fileIds.ts";
 
 /** What each file counts for at least. */
 const LEAST_BYTES = 128 * 1024;

@@ -7,7 +7,7 @@ import { FILE_BYTES, OPEN_OFFERS, type FilePart } from "../../../../protocol/bul
 import { TRANSFER_BYTES } from "../../../../extension/host/transfers/diskRoom.ts";
 import { lookAt } from "../../../../extension/host/transfers/sourceFile.ts";
 import { FilePair, noise, partOf } from "../../../support/fileTransfers.ts";
-import { fileId } from "../../../support/transferLinks.ts";
+import { fileId } from "../../../support/fileIds.ts";
 
 const ID = fileId(0);
 

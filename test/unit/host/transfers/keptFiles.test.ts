@@ -11,7 +11,7 @@ import type { Conversation } from "../../../../extension/core/model/conversation
 import { makeFolder } from "../../../../extension/host/transfers/places.ts";
 import { isNamedPicture, KeptFiles } from "../../../../extension/host/transfers/keptFiles.ts";
 import { pin, SERVER } from "../../../support/core.ts";
-import { fileId } from "../../../support/transferLinks.ts";
+import { fileId } from "../../../support/fileIds.ts";
 
 /** What each file counts for at least. */
 const LEAST_BYTES = 128 * 1024;

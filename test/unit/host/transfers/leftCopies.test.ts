@@ -7,7 +7,7 @@ import type { SavedSession } from "../../../../extension/host/storage/closedWind
 import { clearCopies } from "../../../../extension/host/transfers/leftCopies.ts";
 import { Sidecars } from "../../../../extension/host/transfers/sidecars.ts";
 import { pin, sid } from "../../../support/core.ts";
-import { fileId } from "../../../support/transferLinks.ts";
+import { fileId } from "../../../support/fileIds.ts";
 
 describe("copies that are cleared", () => {
   let folder: string;

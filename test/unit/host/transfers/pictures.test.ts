@@ -29,7 +29,7 @@ import {
   unlinked,
   withBobby,
 } from "../../../support/core.ts";
-import { fileId } from "../../../support/transferLinks.ts";
+import { fileId } from "../../../support/fileIds.ts";
 
 const partOf = (n: number, name = "a.png", size = 1_000): FilePart =>
   v.parse(FilePart, { kind: "file", id: fileId(n), name, size });

@@ -10,7 +10,7 @@ import { lookAt } from "../../../../extension/host/transfers/sourceFile.ts";
 import type { BulkLinks } from "../../../../extension/core/model/transferPorts.ts";
 import { BLOCK_BYTES, CHUNK_BYTES, type FilePart } from "../../../../protocol/bulk.ts";
 import { noise, partOf, pin, sid } from "../../../support/fileTransfers.ts";
-import { fileId, hashOf } from "../../../support/transferLinks.ts";
+import { fileId, hashOf } from "../../../support/fileIds.ts";
 
 const ID = fileId(0);
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { ShownTransfers } from "../../../../extension/host/transfers/shownTransfers.ts";
 import type { TransferStatus } from "../../../../extension/core/transfers/status.ts";
 import { sid } from "../../../support/fileTransfers.ts";
-import { fileId } from "../../../support/transferLinks.ts";
+import { fileId } from "../../../support/fileIds.ts";
 
 describe("what is shown of a transfer", () => {
   let now = 0;

@@ -19,7 +19,7 @@ import { newOffer, saveOffer } from "../../../../extension/core/transfers/sendin
 import { roomFor, TRANSFER_BYTES } from "../../../../extension/host/transfers/diskRoom.ts";
 import { Sidecars, type IncomingRecord } from "../../../../extension/host/transfers/sidecars.ts";
 import { pin, sid } from "../../../support/fileTransfers.ts";
-import { fileId, hashOf } from "../../../support/transferLinks.ts";
+import { fileId, hashOf } from "../../../support/fileIds.ts";
 import { BLOCK_BYTES, RUNNING_TRANSFERS } from "../../../../protocol/bulk.ts";
 
 const DAY_MS = 24 * 3_600_000;

@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import { BLOCK_BYTES } from "../../../../protocol/bulk.ts";
 import { lookAt } from "../../../../extension/host/transfers/sourceFile.ts";
 import { noise, partOf } from "../../../support/fileTransfers.ts";
-import { fileId } from "../../../support/transferLinks.ts";
+import { fileId } from "../../../support/fileIds.ts";
 import { ID, TemporaryPair } from "../../../support/temporaryPair.ts";
 
 const RECEIVER = join(import.meta.dirname, "../../../support/receivingProcess.ts");
