@@ -1,7 +1,14 @@
 // What is read of a message's text, written as HTML: short to compare. It never meets a page.
+import { chatText } from "../../webview/markdown/chatText.ts";
 import type { Colour, Rich } from "../../webview/markdown/rich.ts";
 
-export function richHtml(nodes: readonly Rich[]): string {
+/** What is read of a text; null where it is shown as it was written. */
+export function htmlOf(text: string): string | null {
+  const rich = chatText(text, () => null);
+  return rich === null ? null : richHtml(rich);
+}
+
+function richHtml(nodes: readonly Rich[]): string {
   return nodes.map((node) => (typeof node === "string" ? escaped(node) : one(node))).join("");
 }
 
