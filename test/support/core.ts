@@ -273,7 +273,6 @@ export const numbered = (id: string, seq: number, at = NOW): CoreEvent =>
 export const blank: State = after(initialState("w"), show(true));
 /** anna in the lobby, with bobby and carmen. */
 export const online: State = after(blank, join("anna"), open(), listening, tell(joined("anna")));
-/** anna is A of session 1 with bobby, and looks at it. */
 /** The maximum number of pending requests for private sessions. */
 export const full: State = {
   ...online,
@@ -288,6 +287,7 @@ export const full: State = {
   })),
 };
 
+/** anna is A of session 1 with bobby, and looks at it. */
 export const withBobby: State = after(
   online,
   type("\\fork bobby"),
