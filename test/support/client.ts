@@ -1,6 +1,5 @@
 // A complete window without VS Code: the store, the effect runner and the real network.
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseLine } from "../../extension/core/commands/commandLine.ts";
 import type { TransfersEffect } from "../../extension/core/model/effects.ts";
@@ -17,8 +16,8 @@ import { ClosedWindows } from "../../extension/host/storage/closedWindows.ts";
 import { EffectRunner } from "../../extension/host/store/effectRunner.ts";
 import { History } from "../../extension/host/storage/history.ts";
 import type { HistorySettings } from "../../extension/host/storage/historyBound.ts";
-import { Keyring, type Secrets } from "../../extension/host/trust/keyring.ts";
-import { type Memory, PeopleBook } from "../../extension/host/trust/peopleBook.ts";
+import { Keyring } from "../../extension/host/trust/keyring.ts";
+import { PeopleBook } from "../../extension/host/trust/peopleBook.ts";
 import { Store } from "../../extension/host/store/store.ts";
 import { WindowMemory } from "../../extension/host/storage/windowMemory.ts";
 import type { OnRequest } from "../../extension/host/transfers/sessionFiles.ts";
@@ -29,6 +28,8 @@ import { createNetwork, type WindowNetwork } from "../../extension/net/network.t
 import type { Address } from "../../protocol/fields.ts";
 import type { Entry, SessionNumber } from "../../protocol/webview.ts";
 import { PATIENCE_MS } from "./patience.ts";
+import { mapMemory } from "./mapMemory.ts";
+import { secretsOf } from "./secretsOf.ts";
 
 const silent: NetLog = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 
@@ -64,8 +65,10 @@ export class Client {
   readonly notifications: string[] = [];
   /** All questions asked. */
   readonly questions: Question[] = [];
+  /** VS Code's, in memory. */
+  readonly #globalState = new Map<string, unknown>();
   /** Remembered people, by server and name. */
-  readonly people = new PeopleBook(new MapMemory());
+  readonly people = new PeopleBook(mapMemory(() => this.#globalState));
   readonly #options: ClientOptions;
   readonly #runner: EffectRunner;
   readonly #network: WindowNetwork;
@@ -283,45 +286,3 @@ export class Client {
 
 /** The only window saved in a folder. */
 const WINDOW = "window";
-
-/** VS Code's secret storage: in memory, or in a file beside the journal. */
-function secretsOf({ folder, secrets = new Map<string, string>() }: ClientOptions): Secrets {
-  const path = (key: string): string => join(folder ?? "", `${Buffer.from(key).toString("hex")}.secret`);
-  return {
-    get: (key) =>
-      Promise.resolve(
-        folder === undefined
-          ? secrets.get(key)
-          : existsSync(path(key))
-            ? readFileSync(path(key), "utf8")
-            : undefined,
-      ),
-    store: (key, value) => {
-      if (folder === undefined) secrets.set(key, value);
-      else {
-        mkdirSync(folder, { recursive: true });
-        writeFileSync(path(key), value);
-      }
-      return Promise.resolve();
-    },
-  };
-}
-
-/** VS Code's global state, in memory. */
-class MapMemory implements Memory {
-  readonly #values = new Map<string, unknown>();
-
-  keys(): readonly string[] {
-    return [...this.#values.keys()];
-  }
-
-  get(key: string): unknown {
-    return this.#values.get(key);
-  }
-
-  update(key: string, value: unknown): Promise<void> {
-    if (value === undefined) this.#values.delete(key);
-    else this.#values.set(key, value);
-    return Promise.resolve();
-  }
-}
