@@ -102,6 +102,10 @@ const samples: Readonly<Record<string, Samples>> = {
     good: Array.from("AQgw", (last) => "a".repeat(21) + last),
     bad: ["a".repeat(22), `${"a".repeat(22)}A`, `${"a".repeat(20)}A`, null, 1],
   },
+  "SHA-256": {
+    good: [pin, `${"a".repeat(42)}w`],
+    bad: ["a".repeat(43), `${pin}A`, pin.slice(1), "", 1, null],
+  },
   "block index": { good: [0, 2048], bad: [-1, 0.5, 2049, "1", null] },
   capability: { good: ["part", "other"], bad: [1, null, {}] },
 };
