@@ -5,6 +5,7 @@ import { WebSocket } from "ws";
 import type { EndReason } from "../../server/base/tally.ts";
 import type { RunningServer, ServerOptions } from "../../server/createServer.ts";
 import { limits } from "../../protocol/limits.ts";
+import { FakeTimers } from "../support/fakeTimers.ts";
 import { clientFrame, joinRaw, openRaw, readUntil } from "./rawClient.ts";
 import { startServer } from "./startServer.ts";
 import { TestClient } from "./testClient.ts";
@@ -68,18 +69,21 @@ describe("what the server counts", () => {
     assert.equal(server.read().tally.errors["rate-limited"], limits.errors);
   });
 
-  it("is a client that does not join, or is replaced by its next connection", async () => {
-    await start({ handshakeMs: 300 });
-    const stranger = new TestClient(server.url);
-    await stranger.closed;
-    const anna = await TestClient.join(server.url, "anna");
-    const again = await TestClient.join(server.url, "anna", { resume: anna.joined.resume }, anna.key);
-    await anna.closed;
-    // The server has handled the close when it answers.
-    await again.settled();
-    assert.deepEqual(ends(), { "no-join": 1, replaced: 1 });
-    assert.deepEqual(server.read().tally.joins, { new: 1, resumed: 1 });
-  });
+  it("is a client that does not join, or is replaced by its next connection", () =>
+    FakeTimers.during(async (time) => {
+      await start();
+      const stranger = new TestClient(server.url);
+      await stranger.next("challenge");
+      time.pass(limits.handshakeMs);
+      await stranger.closed;
+      const anna = await TestClient.join(server.url, "anna");
+      const again = await TestClient.join(server.url, "anna", { resume: anna.joined.resume }, anna.key);
+      await anna.closed;
+      // The server has handled the close when it answers.
+      await again.settled();
+      assert.deepEqual(ends(), { "no-join": 1, replaced: 1 });
+      assert.deepEqual(server.read().tally.joins, { new: 1, resumed: 1 });
+    }));
 
   it("is a client that sends too much that cannot be handled yet", async () => {
     await start({ heldBytes: 16 * 1024 });

@@ -13,6 +13,17 @@ export class FakeTimers {
   readonly #waiting = new Map<object, Waiting>();
   #now = 0;
 
+  /** Runs a test in which time stands still until the test lets it pass. */
+  static async during(test: (time: FakeTimers) => Promise<void>): Promise<void> {
+    const time = new FakeTimers();
+    time.install();
+    try {
+      await test(time);
+    } finally {
+      time.uninstall();
+    }
+  }
+
   /** Milliseconds that have passed. */
   get now(): number {
     return this.#now;
