@@ -6,7 +6,7 @@ import { WebSocket } from "ws";
 import type { Address } from "../../protocol/fields.ts";
 import { limits } from "../../protocol/limits.ts";
 import { TestKey } from "../support/testKey.ts";
-import { cleanUp, testNetwork } from "./netHarness.ts";
+import { cleanUp, stopTime, testNetwork } from "./netHarness.ts";
 import { closed, knock, listening, stranger, tlsTo } from "./peerHarness.ts";
 
 /** Connections from an address of loopback, one after the other, which say nothing. */
@@ -87,6 +87,7 @@ describe("connections of one expected key", () => {
   afterEach(cleanUp);
 
   it("are limited before they become links, and keep out no other key", async () => {
+    stopTime();
     const bobby = testNetwork();
     const address = await listening(bobby, carmen, dora);
     const sockets = [];
@@ -97,6 +98,7 @@ describe("connections of one expected key", () => {
   });
 
   it("are limited as links, and keep out no other key", async () => {
+    stopTime();
     const bobby = testNetwork();
     const address = await listening(bobby, carmen, dora);
     const links = [];

@@ -3,18 +3,22 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import { netLimits } from "../../extension/net/dial/netLimits.ts";
 import type { Address } from "../../protocol/fields.ts";
+import type { FakeTimers } from "../support/fakeTimers.ts";
 import { TestKey } from "../support/testKey.ts";
-import { cleanUp, testNetwork, type TestNetwork } from "./netHarness.ts";
+import { cleanUp, passUntil, stopTime, testNetwork, type TestNetwork } from "./netHarness.ts";
 import { answerTo, closed, listening, tlsTo, upgradeRequest } from "./peerHarness.ts";
 
 describe("the peer listener's HTTP", () => {
   const carmen = new TestKey();
+  let time: FakeTimers;
   let bobby: TestNetwork;
   let address: Address;
 
   beforeEach(async () => {
-    bobby = testNetwork({ limits: { handshakeMs: 2_000 } });
+    time = stopTime();
+    bobby = testNetwork();
     address = await listening(bobby, carmen);
   });
 
@@ -72,7 +76,7 @@ describe("the peer listener's HTTP", () => {
     await once(refused, "end");
     const [idle, slow] = [await tlsTo(address, carmen), await tlsTo(address, carmen)];
     slow.write("GET /peer HTTP/1.1\r\nHost:");
-    await Promise.all([closed(idle), closed(slow)]);
+    await passUntil(Promise.all([closed(idle), closed(slow)]), time, netLimits.handshakeMs / 10);
     // After the other side has ended, a half-open socket only learns by writing that its peer is gone.
     while (!refused.closed) {
       refused.write("Hello?");
