@@ -83,8 +83,9 @@ describe("a client of etcd", () => {
     const start = succeeded(await etcd.range({ key: "node" })).revision + 1;
     const recorder = WatchRecorder.of(etcd, { prefix: "node" }, start);
     const lease = succeeded(await etcd.grantLease(1));
-    const createRevision = await put("node/1", "mine", lease);
-    await put("node/2", "mine too", lease);
+    // In one transaction, because the lease ends soon.
+    const mine = ["node/1", "node/2"].map((key) => ({ put: { key, value: "mine", lease } }));
+    const { revision: createRevision } = succeeded(await etcd.txn([], mine));
     let n = 0;
     const isGone = (): boolean =>
       recorder.revisions.some(({ events }) => events.some((event) => event.kind === "delete"));

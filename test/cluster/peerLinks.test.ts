@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { Engine } from "../support/etcd.ts";
 import { PeerLinks, type Cut } from "../support/peerLinks.ts";
-import { succeeded } from "../support/succeeded.ts";
+import { eventuallySucceeded } from "../support/succeeded.ts";
 
 const key = "fc/a";
 const put = [{ put: { key, value: "together" } }] as const;
@@ -32,7 +32,7 @@ describe("an etcd whose members are cut off from each other", function () {
         links.cutOff(one, cut);
         assert.ok(!(await alone.txn([], [{ put: { key: "fc/b", value: "" } }])).ok);
         while (!(await majority.txn([], put)).ok);
-        assert.equal(succeeded(await majority.range({ key })).items[0]?.value, "together");
+        assert.equal((await eventuallySucceeded(() => majority.range({ key }))).items[0]?.value, "together");
         assert.ok(!(await alone.range({ key })).ok);
         links.heal();
         let found = await alone.range({ key });

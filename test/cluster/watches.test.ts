@@ -92,11 +92,10 @@ describe("a watch on etcd", () => {
     const recorder = WatchRecorder.of(etcd, { prefix: "silent/" }, start);
     await recorder.until(({ alive }) => alive.length === 1);
     const elsewhere = await put("elsewhere", "x");
-    await recorder.until(({ alive }) => alive.length === 3);
-    assert.deepEqual(
-      recorder.alive.map(({ revision }) => revision),
-      [start - 1, elsewhere, elsewhere],
-    );
+    // On a busy machine, the first silence may end before the put.
+    await recorder.until(({ alive }) => alive.filter(({ revision }) => revision === elsewhere).length === 2);
+    const before = recorder.alive.slice(0, -2).map(({ revision }) => revision);
+    assert.deepEqual(new Set(before), new Set([start - 1]));
     await put("silent/a", "heard");
     await recorder.until(({ revisions }) => revisions.length > 0);
     recorder.stop();
