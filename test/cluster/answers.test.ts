@@ -4,6 +4,7 @@ import { EventEmitter, once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Etcd, EtcdError } from "../../server/cluster/etcd.ts";
 import { openEtcd, type EtcdOptions } from "../../server/cluster/etcdClient.ts";
+import { FakeTimers } from "../support/fakeTimers.ts";
 import { failed, succeeded } from "../support/succeeded.ts";
 import { WatchRecorder } from "../support/watchRecorder.ts";
 
@@ -92,13 +93,14 @@ describe("an answer to a client of etcd", () => {
     ["is an unknown error", "refused", etcdError(2, 500)],
   ];
   for (const [what, code, answer] of bad) {
-    it(`that ${what} leaves a change in doubt, not a read: ${code}`, async () => {
-      const etcd = open([await fake(answer)]);
-      const [written, found] = [await write(etcd), await read(etcd)];
-      assert.deepEqual([written.code, written.inDoubt], [code, true]);
-      assert.deepEqual([found.code, found.inDoubt], [code, false]);
-      assert.ok(!`${written.message}${found.message}`.includes("secret"), written.message);
-    });
+    it(`that ${what} leaves a change in doubt, not a read: ${code}`, () =>
+      FakeTimers.during(async () => {
+        const etcd = open([await fake(answer)]);
+        const [written, found] = [await write(etcd), await read(etcd)];
+        assert.deepEqual([written.code, written.inDoubt], [code, true]);
+        assert.deepEqual([found.code, found.inDoubt], [code, false]);
+        assert.ok(!`${written.message}${found.message}`.includes("secret"), written.message);
+      }));
   }
 
   it("that refuses a change leaves nothing in doubt", async () => {
@@ -225,7 +227,7 @@ describe("an answer to a client of etcd", () => {
       ["is not found", "invalid", text("Not Found", 404)],
     ];
     for (const [what, code, answer] of cases) {
-      it(`that ${what} loses it: ${code}`, async () => {
+      const isLost = async (): Promise<void> => {
         const etcd = open([await fake(answer)]);
         const recorder = WatchRecorder.of(etcd, { prefix: "a" }, 1);
         await recorder.until(({ ends }) => ends.length > 0);
@@ -233,7 +235,8 @@ describe("an answer to a client of etcd", () => {
         assert.ok(end?.reason === "lost", JSON.stringify(end));
         assert.deepEqual([end.error.code, end.error.inDoubt], [code, false]);
         assert.deepEqual([recorder.ends.length, recorder.revisions], [1, []]);
-      });
+      };
+      it(`that ${what} loses it: ${code}`, () => (code === "timeout" ? isLost() : FakeTimers.during(isLost)));
     }
 
     it("is read wherever its bytes are split", async () => {
