@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { Client, type ClientOptions } from "../support/client.ts";
 import { ClusterServers } from "../support/clusterServers.ts";
+import { createPatientNetwork } from "../support/patientNetwork.ts";
 import { type ServerProcess } from "../support/serverProcess.ts";
 import { TestClient } from "../conformance/testClient.ts";
 
@@ -47,7 +48,7 @@ describe("two people on two servers with one lobby", () => {
   }
 
   it("talk in the lobby, and connect directly", async () => {
-    const [anna] = await meet("anna", "bobby", {});
+    const [anna] = await meet("anna", "bobby", { network: createPatientNetwork });
     assert.equal(anna.state.channels[0]?.link?.path, "direct");
   });
 

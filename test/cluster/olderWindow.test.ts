@@ -1,19 +1,19 @@
 // A window of a version that knew one server only, at one of two servers with one lobby.
 import assert from "node:assert/strict";
-import { createNetwork } from "../../extension/net/network.ts";
 import { Balancer } from "../../scripts/balancer.ts";
 import { NetworkBefore } from "../support/beforeParts.ts";
 import { Client } from "../support/client.ts";
 import { ClusterServers } from "../support/clusterServers.ts";
+import { createPatientNetwork } from "../support/patientNetwork.ts";
 import { reachedAt, type ServerProcess } from "../support/serverProcess.ts";
 
 describe("an older window at two servers with one lobby", () => {
   let cluster: ClusterServers;
   let balancer: Balancer;
   let first: ServerProcess;
-  const older = new NetworkBefore(createNetwork, "window");
+  const older = new NetworkBefore(createPatientNetwork, "window");
   const anna = new Client({ network: older.create });
-  const bobby = new Client();
+  const bobby = new Client({ network: createPatientNetwork });
   const carmen = new Client({ settings: { connection: "relay" } });
 
   before(async function () {

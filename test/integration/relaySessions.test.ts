@@ -3,9 +3,8 @@
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 import type { LinkPath } from "../../extension/core/model/ports.ts";
-import { netLimits } from "../../extension/net/dial/netLimits.ts";
-import { createNetwork } from "../../extension/net/network.ts";
 import { Client, type ClientOptions } from "../support/client.ts";
+import { createPatientNetwork } from "../support/patientNetwork.ts";
 import { RecordingProxy } from "../support/recordingProxy.ts";
 import { reachedAt, ServerProcess } from "../support/serverProcess.ts";
 
@@ -125,10 +124,8 @@ describe("private sessions by the relay", () => {
   });
 
   it("are not used when a direct path works", async () => {
-    // On a busy machine, a direct path takes longer to open than the relay usually waits for it.
-    const network: typeof createNetwork = (options) =>
-      createNetwork({ ...options, limits: { ...netLimits, relayDelayMs: 10_000 } });
-    const windows = await session({ network }, { network });
+    const patient = { network: createPatientNetwork };
+    const windows = await session(patient, patient);
     await talk(windows, ["straight"]);
     assert.deepEqual(windows.map(path), ["direct", "direct"]);
     for (const { toServer } of windows) assert.ok(!toServer.wire.includes("GET /relay"));

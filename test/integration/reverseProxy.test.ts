@@ -9,6 +9,7 @@ import { ensureNginx } from "../../scripts/nginx.ts";
 import { TestClient } from "../conformance/testClient.ts";
 import { Client, type ClientOptions } from "../support/client.ts";
 import { Nginx } from "../support/nginx.ts";
+import { createPatientNetwork } from "../support/patientNetwork.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
 import { freePort } from "../support/freePort.ts";
 
@@ -137,7 +138,7 @@ describe("a server behind nginx", () => {
     const port = await freePort();
     const server = await startServer("--allow-host", `${own.address}:${port}`);
     await proxy(server, `${UPGRADE} ${KEEP_HOST} proxy_pass http://$UPSTREAM;`, port);
-    assert.equal(await talk(`ws://${own.address}:${port}`, {}), "direct");
+    assert.equal(await talk(`ws://${own.address}:${port}`, { network: createPatientNetwork }), "direct");
     for (const { state } of clients) assert.equal(state.place.seen, "", "the proxy's address is nobody's");
   });
 
