@@ -189,7 +189,7 @@ async function withNodes(
   options: readonly string[],
   use: (nodes: readonly [Running, Running], engineSeconds: () => number) => Promise<void>,
 ): Promise<void> {
-  const cluster = await ClusterServers.prepare();
+  const cluster = await ClusterServers.prepare({ syncs: true });
   const running: Running[] = [];
   const start = async (): Promise<Running> => {
     const args = [program, "--port", "0", ...options, ...(await cluster.arguments())];

@@ -21,6 +21,8 @@ export type EngineOptions = {
   readonly user?: EtcdUser;
   /** The disk's quota. */
   readonly quotaBytes?: number;
+  /** Whether it waits for the disk. Without, what is killed loses nothing, and a busy disk causes no election. */
+  readonly syncs?: boolean;
   /** Where the members reach each other; without: directly. */
   readonly links?: PeerLinks;
 };
@@ -53,6 +55,7 @@ export class Engine {
     tls = false,
     user,
     quotaBytes,
+    syncs = false,
     links,
   }: EngineOptions = {}): Promise<Engine> {
     const program = await ensureEtcd((line) => console.log(`      ${line}`));
@@ -80,7 +83,15 @@ export class Engine {
           ...(quotaBytes === undefined ? [] : ["--quota-backend-bytes", String(quotaBytes)]),
           ...(certificates === undefined ? [] : tlsOptions(certificates)),
         ];
-        return new EtcdMember({ endpoint: client, peerPort, program, args, data, tls: certificates?.client });
+        return new EtcdMember({
+          endpoint: client,
+          peerPort,
+          program,
+          args,
+          data,
+          tls: certificates?.client,
+          syncs,
+        });
       }),
       certificates,
       user,

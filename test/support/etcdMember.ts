@@ -9,6 +9,9 @@ import { EtcdHttp, type EtcdTls } from "../../server/cluster/etcdHttp.ts";
 /** Between two questions whether it serves. */
 const ASK_MS = 20;
 
+/** Versions that do not know it say so in their log. */
+const NO_SYNC = { ETCD_UNSAFE_NO_FSYNC: "true" };
+
 /** What is kept of its log. */
 const LOG_CHARACTERS = 4000;
 
@@ -22,6 +25,8 @@ export type MemberOptions = {
   /** The folder that the arguments name for its data. */
   readonly data: string;
   readonly tls: EtcdTls | undefined;
+  /** Whether it waits for the disk, as it should where a machine can lose its power. */
+  readonly syncs: boolean;
 };
 
 /** What a member says about itself. */
@@ -44,8 +49,9 @@ export class EtcdMember {
 
   /** Starts it on the data that it has, and resolves when it has a leader: in a cluster, when a majority runs. */
   async start(): Promise<void> {
-    const { program, args } = this.#options;
-    const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"] });
+    const { program, args, syncs } = this.#options;
+    const env = { ...process.env, ...(syncs ? {} : NO_SYNC) };
+    const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"], env });
     this.#child = child;
     let log = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
