@@ -77,7 +77,7 @@ describe("a file between windows", function () {
   it("is declined", async () => {
     bobby.transfers?.cancel(sid(bobby, "anna"), part, false);
     await anna.until("the answer", () => phase(anna) === "declined");
-    assert.equal(phase(bobby), "canceled");
+    assert.equal(phase(bobby), "declined");
     assert.deepEqual(readdirSync(chosen()), []);
   });
 

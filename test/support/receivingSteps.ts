@@ -50,7 +50,7 @@ export function phase(incoming: Incoming): Phase {
 }
 
 export const offer = (id: FileId = ID, size = SIZE): IncomingEvent => ({ type: "offered", id, size });
-export const by = (type: "accept" | "pause" | "cancel", id = ID): IncomingEvent => ({ type, id });
+export const by = (type: "accept" | "pause" | "decline" | "cancel", id = ID): IncomingEvent => ({ type, id });
 export const link = (n: number | null): IncomingEvent => ({ type: "bulkLink", n });
 export const block = (index: number, size: number, sha256: Sha256 = HASH): IncomingEvent => ({
   type: "bulk",

@@ -54,6 +54,7 @@ describe("cards with files", () => {
       ["bobby", { phase: "paused", by: "disk", reason: "no room" }, ["Resume", "Cancel"], "Paused: no room"],
       ["bobby", { phase: "verifying" }, [], "Verifying…"],
       ["bobby", { phase: "received" }, ["Show"], "2 MB received"],
+      ["bobby", { phase: "declined" }, [], "Declined"],
       ["bobby", { phase: "canceled" }, [], "Canceled"],
       ["bobby", { phase: "failed", why: "withdrawn" }, [], "The offer was withdrawn"],
       ["anna", { phase: "offered" }, ["Cancel"], "Waiting for an answer"],

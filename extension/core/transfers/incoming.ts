@@ -38,7 +38,9 @@ export type Incoming = {
 export type IncomingEvent =
   | { readonly type: "offered"; readonly id: FileId; readonly size: number }
   /** By the user. */
-  | { readonly type: "accept" | "pause" | "cancel"; readonly id: FileId }
+  | { readonly type: "accept" | "pause" | "decline"; readonly id: FileId }
+  /** The message or the session is gone. */
+  | { readonly type: "cancel"; readonly id: FileId }
   /** Frames of the sender; those that are for a sender do nothing here. */
   | { readonly type: "peer"; readonly frame: TransferMessage }
   | { readonly type: "bulk"; readonly frame: BulkMessage }
@@ -99,6 +101,7 @@ function handle(turn: Turn, event: IncomingEvent): void {
       break;
     case "accept":
     case "pause":
+    case "decline":
     case "cancel":
       pass(turn, event.id, { type: event.type });
       break;

@@ -26,11 +26,11 @@ export function receive(receiving: Receiving, event: ReceivingEvent): Outcome<Re
     case "pause":
       pause(turn);
       break;
+    case "decline":
+      cancel(turn, receiving.accepted ? "canceled" : "declined");
+      break;
     case "cancel":
-      if (receiving.end === null) {
-        finish(turn, { how: "canceled" });
-        tell(turn, "cancel");
-      }
+      cancel(turn, "canceled");
       break;
     case "fetch":
       if (mayFetch(receiving)) fetchRest(turn, event.n);
@@ -83,6 +83,12 @@ function accept(turn: Turn): void {
   if (end === null) save(turn, { accepted: true, paused: { ...paused, me: false, disk: null } });
 }
 
+function cancel(turn: Turn, how: "declined" | "canceled"): void {
+  if (turn.state.end !== null) return;
+  finish(turn, { how });
+  tell(turn, "cancel");
+}
+
 function pause(turn: Turn): void {
   const { end, accepted, paused } = turn.state;
   if (end !== null || !accepted || paused.me) return;
@@ -125,7 +131,7 @@ function finish(turn: Turn, end: NonNullable<Receiving["end"]>): void {
     blocks: blocks.map((block) => ({ ...block, keep: false })),
   });
   // Nothing of an offer is on the disk. A peer that takes back one after the other must not cause writes.
-  if (accepted || end.how === "canceled") turn.emit({ type: "save", id });
+  if (accepted || end.how !== "failed") turn.emit({ type: "save", id });
   if (accepted) turn.emit({ type: end.how === "done" ? "finish" : "discard", id });
   sweep(turn);
 }

@@ -17,8 +17,8 @@ export type Failure = v.InferOutput<typeof Failure>;
 
 const End = v.variant("how", [
   v.object({ how: v.literal("done") }),
-  /** By this side. */
-  v.object({ how: v.literal("canceled") }),
+  /** By this side: before it had accepted the file, or later. */
+  v.object({ how: v.picklist(["declined", "canceled"]) }),
   /** By the sender when `why` is `canceled`. */
   v.object({ how: v.literal("failed"), why: Failure }),
 ]);
@@ -74,7 +74,11 @@ export type Receiving = {
 
 export type ReceivingEvent =
   /** The user wants the file, or wants it to go on. */
-  | { readonly type: "accept" | "pause" | "cancel" }
+  | { readonly type: "accept" | "pause" }
+  /** The user does not want the file, or no more of it. */
+  | { readonly type: "decline" }
+  /** The message or the session is gone. */
+  | { readonly type: "cancel" }
   /** There is a bulk link, with this number, and a place for the transfer (see `mayFetch`). */
   | { readonly type: "fetch"; readonly n: number }
   /** The bulk link is gone. */
@@ -174,7 +178,7 @@ export function cancelOf(id: FileId, end: End): TransferMessage {
 
 /** What the user is told of a transfer. A pause has one reason: the one that has to go first. */
 export type Phase =
-  | { readonly phase: "offered" | "accepted" | "fetching" | "verifying" | "done" | "canceled" }
+  | { readonly phase: "offered" | "accepted" | "fetching" | "verifying" | "done" | "declined" | "canceled" }
   | { readonly phase: "paused"; readonly by: "me" | "them" }
   | { readonly phase: "paused"; readonly by: "disk"; readonly reason: string }
   | { readonly phase: "paused"; readonly by: "link" }

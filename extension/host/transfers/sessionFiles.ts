@@ -123,6 +123,12 @@ export class SessionFiles {
     else this.receiver.take({ type: "pause", id });
   }
 
+  /** Also ends a file that was accepted. */
+  decline(part: FilePart): void {
+    this.receiver.offer(part);
+    this.receiver.take({ type: "decline", id: part.id });
+  }
+
   cancel(id: FileId, own: boolean): void {
     if (own) this.sender.take({ type: "cancel", id });
     else this.receiver.take({ type: "cancel", id });

@@ -22,7 +22,7 @@ export function incomingStatus(transfer: Receiving, file: IncomingFile | undefin
 }
 
 function phaseOf(phase: Phase, file: IncomingFile | undefined): Phase {
-  const isOver = phase.phase === "canceled" || phase.phase === "failed";
+  const isOver = ["declined", "canceled", "failed"].includes(phase.phase);
   if (file === undefined || isOver) return phase;
   if (file.trouble !== null) return { phase: "paused", by: "disk", reason: reasonText(file.trouble) };
   // Complete, and on its way to its folder.

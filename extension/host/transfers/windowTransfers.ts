@@ -145,8 +145,8 @@ export class WindowTransfers implements TransferReports {
   /** Declines an offer, takes one back, or ends a transfer for good. */
   cancel(session: SessionId, part: FilePart, own: boolean): void {
     this.#do(session, (files) => {
-      if (!own) files.receiver.offer(part);
-      files.cancel(part.id, own);
+      if (own) files.cancel(part.id, true);
+      else files.decline(part);
     });
   }
 

@@ -96,6 +96,14 @@ describe("a file on its way", () => {
     }
   });
 
+  it("is declined before it was accepted, and canceled later", () => {
+    const offered = run(empty, offer()).state;
+    const declined = run(offered, by("decline"));
+    assert.deepEqual([declined.told, phase(declined.state)], [["save", "cancel"], { phase: "declined" }]);
+    assert.deepEqual(phase(run(fetching, by("decline")).state), { phase: "canceled" });
+    assert.deepEqual(phase(run(offered, by("cancel")).state), { phase: "canceled" });
+  });
+
   it("drops the rest of a block that was under way when it was canceled", () => {
     const { state, told } = run(fetching, block(0, BLOCK_BYTES), by("cancel"), chunk(CHUNK_BYTES));
     assert.ok(!told.includes("write") && !told.some((what) => what.startsWith("refuse")));

@@ -24,6 +24,7 @@ describe("the views of transfers", () => {
     [{ phase: "fetching" }, { phase: "running" }],
     [{ phase: "verifying" }, { phase: "verifying" }],
     [{ phase: "done" }, { phase: "received" }],
+    [{ phase: "declined" }, { phase: "declined" }],
     [{ phase: "canceled" }, { phase: "canceled" }],
     [
       { phase: "paused", by: "disk", reason: "full" },
