@@ -1,5 +1,6 @@
 // People who come and go, are away or write; and where what is new begins.
 import assert from "node:assert/strict";
+import type { Locator } from "playwright-core";
 import type { Entry } from "../../protocol/webview.ts";
 import { LOBBY, lines, panelState, peer, says, session, view } from "./pageData.ts";
 import { PanelPage } from "./pageHarness.ts";
@@ -37,11 +38,30 @@ describe("the panel's people", () => {
       assert.deepEqual(await notices(), ["dora has joined.", "erik has joined."]);
     });
 
+    const isFocused = (element: Locator) => element.evaluate((one) => one === document.activeElement);
+    const press = async (...keys: readonly string[]): Promise<void> => {
+      for (const key of keys) await panel.page.keyboard.press(key);
+    };
+
+    it("are no Tab stop when they are one line: the arrow keys lead there from the messages", async () => {
+      await panel.lobby([...crowd, says("bobby", "hi")]);
+      await panel.composer.focus();
+      await press("Shift+Tab");
+      assert.ok(await isFocused(panel.log));
+      await press("ArrowUp");
+      assert.ok(await isFocused(panel.log.getByRole("article")));
+      await press("ArrowUp", "Enter");
+      assert.equal(await panel.log.getByRole("listitem").count(), 5);
+      await press("ArrowDown");
+      assert.ok(await isFocused(panel.log.getByRole("article")));
+    });
+
     it("can be unfolded and folded again, from the keyboard as well", async () => {
       await panel.lobby(crowd);
       const show = panel.page.getByRole("button", { name: "Show individually" });
       assert.equal(await show.getAttribute("aria-expanded"), "false");
-      await show.press("Enter");
+      await panel.composer.focus();
+      await press("Shift+Tab", "ArrowUp", "Enter");
       assert.equal(await panel.log.getByRole("listitem").count(), 5);
       await panel.page.getByRole("button", { name: "Show grouped" }).press("Enter");
       assert.equal(await panel.log.getByRole("listitem").count(), 0);

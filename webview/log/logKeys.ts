@@ -1,22 +1,25 @@
 // Keyboard navigation among the messages of a log.
 // Tab reaches the log as a whole. From there, Enter opens the newest visible code, Up goes to the newest visible message,
-// Up and Down to the next ones, Enter to a message's actions (as Tab does), and Escape back to the composer.
+// Up and Down to the next ones and to folded arrivals, Enter to a message's actions (as Tab does), and Escape back to the
+// composer.
 
 const MESSAGES = "[data-index] > .message";
+/** Where Up and Down stop: messages, and the buttons of folded arrivals and departures. */
+const STOPS = `${MESSAGES}, .row > button`;
 
 /** Handles a key; returns false for one without a meaning here, or one with which the browser scrolls. */
 export function handleLogKey(log: HTMLElement, event: KeyboardEvent, toComposer: () => void): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return false;
   const { target, key } = event;
   if (!(target instanceof HTMLElement) || target.matches("input, textarea")) return false;
-  const message = target.closest<HTMLElement>(MESSAGES);
+  const stop = target.closest<HTMLElement>(STOPS);
   if (key === "Escape") {
-    if (message === null || message === target) toComposer();
-    else message.focus();
+    if (stop === null || stop === target) toComposer();
+    else stop.focus();
     return true;
   }
-  if (key === "Enter" && message !== null && message === target) {
-    const action = message.querySelector<HTMLElement>(".actions button");
+  if (key === "Enter" && stop !== null && stop === target) {
+    const action = stop.querySelector<HTMLElement>(".actions button");
     action?.focus();
     return action !== null;
   }
@@ -24,10 +27,10 @@ export function handleLogKey(log: HTMLElement, event: KeyboardEvent, toComposer:
   // Long lines make a card's code a Tab stop of its own.
   if (key === "Enter" && target.matches("pre")) return openCode(target.closest<HTMLElement>(".card"));
   if (key !== "ArrowUp" && key !== "ArrowDown") return false;
-  if (message === null) return target === log && enter(log, key);
-  if (continues(log, message, key)) return false;
-  const all = [...log.querySelectorAll<HTMLElement>(MESSAGES)];
-  const next = all[all.indexOf(message) + (key === "ArrowUp" ? -1 : 1)];
+  if (stop === null) return target === log && enter(log, key);
+  if (continues(log, stop, key)) return false;
+  const all = [...log.querySelectorAll<HTMLElement>(STOPS)];
+  const next = all[all.indexOf(stop) + (key === "ArrowUp" ? -1 : 1)];
   if (next !== undefined) focusMessage(next);
   else if (key === "ArrowDown") toComposer();
   return true;
@@ -39,14 +42,18 @@ export function focusMessage(message: HTMLElement): void {
   message.scrollIntoView({ block: "nearest" });
 }
 
-/** From the log as a whole to the last visible message. */
+/** From the log as a whole to the last visible message, or without one to the last folded arrivals. */
 function enter(log: HTMLElement, key: string): boolean {
   if (key !== "ArrowUp") return false;
-  const edge = log.getBoundingClientRect().bottom;
-  const all = [...log.querySelectorAll<HTMLElement>(MESSAGES)];
-  const last = all.findLast((message) => message.getBoundingClientRect().top < edge - 1);
+  const last = lastVisible(log, MESSAGES) ?? lastVisible(log, STOPS);
   if (last !== undefined) focusMessage(last);
   return last !== undefined;
+}
+
+function lastVisible(log: HTMLElement, selector: string): HTMLElement | undefined {
+  const edge = log.getBoundingClientRect().bottom;
+  const all = [...log.querySelectorAll<HTMLElement>(selector)];
+  return all.findLast((stop) => stop.getBoundingClientRect().top < edge - 1);
 }
 
 /** The last card whose foot is visible. */

@@ -23,7 +23,8 @@ export function PresenceRow({ row, apart }: PresenceRowProps) {
         {visibleText(sentence(row))}
       </span>{" "}
       {last === undefined ? null : <Time at={last.at} />}{" "}
-      <button class="link" type="button" aria-expanded={each} onClick={() => setEach(!each)}>
+      {/* Not a Tab stop, which Shift+Tab in the composer would reach before the log: the arrow keys lead here. */}
+      <button class="link" type="button" tabIndex={-1} aria-expanded={each} onClick={() => setEach(!each)}>
         {each ? texts.showTogether : texts.showEach}
       </button>
       {each ? (
