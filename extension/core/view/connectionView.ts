@@ -18,7 +18,8 @@ export function connectionView(state: State): View {
     : { status: "connecting", text: l10n.t("Connecting to {0}", server), way };
 }
 
-function wayTo(server: string): NonNullable<View["way"]> {
+/** Who could read along between this window and the server. */
+export function wayTo(server: string): NonNullable<View["way"]> {
   if (/^wss:/iu.test(server)) return "encrypted";
   return isOnThisMachine(server) ? "local" : "plain";
 }

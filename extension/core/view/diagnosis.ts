@@ -8,6 +8,7 @@ import type { PeerSession } from "../model/session.ts";
 import type { ServerCheck } from "../model/serverCheck.ts";
 import type { State } from "../model/state.ts";
 import { verifiedBy } from "../people/verification.ts";
+import { wayTo } from "./connectionView.ts";
 import { escaped, inlineCode } from "./markdownText.ts";
 import { serverCheckText } from "./serverCheckText.ts";
 
@@ -47,6 +48,14 @@ function checked(check: ServerCheck | null): string[] {
   return check === null ? [] : [`## ${l10n.t("Connection to the server")}\n\n${serverCheckText(check)}`];
 }
 
+const ways = {
+  encrypted: l10n.t("Connected over TLS."),
+  local: l10n.t("The server runs on this machine."),
+  plain: l10n.t(
+    "Connected without TLS: anyone on the network between you and the server can read the lobby.",
+  ),
+} as const;
+
 function aboutServer(state: State): string[] {
   const { me, connection, place } = state;
   const address = l10n.t("Address: {0}", inlineCode(me?.server ?? ""));
@@ -61,9 +70,7 @@ function aboutServer(state: State): string[] {
   }
   return [
     address,
-    me?.server.startsWith("wss:") === true
-      ? l10n.t("Connected over TLS")
-      : l10n.t("Connected without TLS: anyone on the network between you and the server can read the lobby"),
+    ways[wayTo(me?.server ?? "")],
     place.reach === "loopback"
       ? l10n.t("It can be reached only from this machine.")
       : l10n.t("It can be reached from other machines."),

@@ -69,6 +69,22 @@ describe("the diagnosis of a window that has not joined", () => {
   });
 });
 
+describe("the diagnosis of the server", () => {
+  for (const [server, line] of [
+    ["wss://chat.example", "Connected over TLS."],
+    ["ws://127.0.0.1:43210", "The server runs on this machine."],
+    [
+      "ws://192.168.1.5:43210",
+      "Connected without TLS: anyone on the network between you and the server can read the lobby.",
+    ],
+  ] as const)
+    it(`says who can read along on the way to ${server}`, () => {
+      const me = { ...(online.me ?? assert.fail()), server };
+      const text = diagnosis({ ...online, me }, NOW);
+      assert.ok(text.includes(`- ${line}\n`), text);
+    });
+});
+
 describe("the diagnosis of a private session", () => {
   const relayed = after(
     forked,
