@@ -9,6 +9,7 @@ import { countsOf } from "../../core/changes/counts.ts";
 import { riskOf } from "../../../protocol/risks.ts";
 import { isSecretPath, looksSecret } from "../../core/code/secrets.ts";
 import { pickItem, pickItems } from "../vscode/boxes.ts";
+import { logFailure } from "../vscode/failureLog.ts";
 import { showInfo, showWarning } from "../vscode/notify.ts";
 import { iconless } from "../vscode/plainText.ts";
 import { changesIn, MOST_PAIRS, type BuildProblem, type BuiltChanges } from "./changeBuilder.ts";
@@ -105,9 +106,10 @@ async function chooseFiles(
   { salt, files, bases, leftOut }: BuiltChanges,
   ticked: readonly (string | null)[] | null,
 ): Promise<ChosenChanges | null> {
-  if (leftOut.length > 0) await showWarning(texts.leftOut(leftOut.length));
+  // A notification is over only when the user closes it: the files wait for nothing.
+  if (leftOut.length > 0) logFailure(showWarning(texts.leftOut(leftOut.length)));
   if (files.length === 0) {
-    await showInfo(texts.nothing);
+    if (leftOut.length === 0) await showInfo(texts.nothing);
     return null;
   }
   const chosen = await pickItems(

@@ -1,7 +1,8 @@
 // Changes go from one clone to another: chosen, reviewed, applied onto files with edits of their own, and undone at once.
 import assert from "node:assert/strict";
-import { mkdir, readFile, stat } from "node:fs/promises";
+import { mkdir, readFile, stat, truncate } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { changeLimits } from "../../../protocol/changesPart.ts";
 import { commit, edit, functionsOf, git, write } from "../../support/gitRepository.ts";
 import { ServerProcess } from "../../support/serverProcess.ts";
 import { ChatPanel } from "../driver/chatPanel.ts";
@@ -52,7 +53,9 @@ describe("changes of files", function () {
       "src/a.ts": theirs(A),
       "src/b.ts": theirs(B),
       "new.txt": "new\n",
+      "video.mp4": "",
     });
+    await truncate(path("anna", "video.mp4"), changeLimits.bytes + 1);
     await edit(windows.folderOf("bobby"), "src/a.ts", mine);
     sender = await windows.open("anna");
     anna = await joinByPalette(sender, "anna");
@@ -71,8 +74,9 @@ describe("changes of files", function () {
     await server.stop();
   });
 
-  it("are chosen, sent with words, and listed on a card", async () => {
+  it("are chosen, without a file that is too large, sent with words, and listed on a card", async () => {
     await sends("\\changes", "Changes: 3 files");
+    await sender.notification("1 file cannot be sent");
     const rows = await card(bobby, "Changes: 3 files").getByRole("listitem").allInnerTexts();
     assert.deepEqual(
       rows.map((row) => row.replaceAll(/\s+/gu, " ")),
