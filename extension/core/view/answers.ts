@@ -1,7 +1,6 @@
 // The answers of listing commands, as rows and as plain text. The text is derived from the rows, so that copying,
 // searching and exporting give what the page shows.
 import * as l10n from "@vscode/l10n";
-import { nameKey } from "../../../protocol/names.ts";
 import { divider, TABLE_ROWS, type Entry, type Table } from "../../../protocol/webview.ts";
 import { usage } from "../model/commands.ts";
 import type { Session } from "../model/session.ts";
@@ -9,6 +8,7 @@ import { sessionState } from "../model/sessionState.ts";
 import type { State } from "../model/state.ts";
 import { presenceOf } from "../people/presence.ts";
 import { presenceText } from "../texts/sessionTexts.ts";
+import { personNotes } from "./personNotes.ts";
 import { availableCommands, kindText, sessionName, stateText } from "./selectors.ts";
 
 /** The answer of `\help`. */
@@ -43,12 +43,7 @@ function sessionText(state: State, session: Session): string {
 
 /** The answer of `\users`. */
 export function describeUsers(state: State): Table {
-  const own = state.me === null ? null : nameKey(state.me.name);
-  const rows = state.users.map((name): Table["rows"][number] => {
-    const isOwn = nameKey(name) === own;
-    const presence = presenceText(isOwn ? state.presence : presenceOf(state, name));
-    return [name, [isOwn ? l10n.t("you") : "", presence].filter((note) => note !== "").join(", ")];
-  });
+  const rows = state.users.map((name): Table["rows"][number] => [name, personNotes(state, name).join(", ")]);
   return { of: "people", name: onlineText(rows.length), rows };
 }
 

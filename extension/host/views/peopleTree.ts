@@ -1,9 +1,7 @@
 // The tree "People": who is online.
-import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { nameKey } from "../../../protocol/names.ts";
-import { presenceOf } from "../../core/people/presence.ts";
-import { presenceText } from "../../core/texts/sessionTexts.ts";
+import { personNotes } from "../../core/view/personNotes.ts";
 import { transfersText } from "../../core/view/transferViews.ts";
 import type { Store } from "../store/store.ts";
 import { PEOPLE_VIEW } from "../vscode/places.ts";
@@ -30,6 +28,7 @@ export class PeopleTree implements vscode.TreeDataProvider<string> {
         before.me !== after.me ||
         before.presences !== after.presences ||
         before.presence !== after.presence ||
+        before.people !== after.people ||
         (before.transfers !== after.transfers &&
           after.sessions.some((session) => transfersText(before, session) !== transfersText(after, session)));
       if (changed) this.#changed.fire(undefined);
@@ -41,14 +40,13 @@ export class PeopleTree implements vscode.TreeDataProvider<string> {
   }
 
   getTreeItem(name: string): vscode.TreeItem {
-    const { me, presence: own } = this.#store.state;
+    const { me } = this.#store.state;
     const self = me !== null && nameKey(me.name) === nameKey(name);
     const item = new vscode.TreeItem(name);
     item.id = name;
     item.iconPath = new vscode.ThemeIcon("person");
     item.contextValue = self ? "self" : "other";
-    const presence = presenceText(self ? own : presenceOf(this.#store.state, name));
-    item.description = [self ? l10n.t("you") : "", presence, this.#transfers(name)]
+    item.description = [...personNotes(this.#store.state, name), this.#transfers(name)]
       .filter((part) => part !== "")
       .join(" · ");
     if (item.description !== "") item.accessibilityInformation = { label: `${name}, ${item.description}` };

@@ -68,6 +68,12 @@ describe("\\users", () => {
         ],
       },
     },
+    {
+      description: "says who is blocked",
+      given: after(online, type("\\block bobby")),
+      events: [type("\\users")],
+      expected: { lines: ["0 output 3 online\nanna — you\nbobby — blocked\ncarmen"] },
+    },
   ]);
 });
 
