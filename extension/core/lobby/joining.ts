@@ -179,7 +179,8 @@ export function joined(turn: Turn, message: Joined): void {
   if (nameKey(message.name) !== nameKey(me.name)) {
     turn.notice(LOBBY, "info", l10n.t("The name {0} is taken, so you are {1}.", me.name, message.name));
     holdChanges(turn);
-  } else if (!isBack) {
+  }
+  if (!isBack) {
     turn.notice(
       LOBBY,
       "info",

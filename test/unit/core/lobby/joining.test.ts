@@ -106,7 +106,13 @@ describe("joining", () => {
       description: "under a taken name uses the one that the server gives, and says so",
       given: after(blank, join("anna"), open()),
       events: [tell(joined("anna_2"))],
-      expected: { me: "anna_2", lines: ["0 info The name anna is taken, so you are anna_2."] },
+      expected: {
+        me: "anna_2",
+        lines: [
+          "0 info The name anna is taken, so you are anna_2.",
+          "0 info You joined the lobby as anna_2. Type \\help to see the commands.",
+        ],
+      },
     },
     {
       description: "normalizes the name before anything is dialed",
