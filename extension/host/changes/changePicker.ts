@@ -13,7 +13,7 @@ import { logFailure } from "../vscode/failureLog.ts";
 import { showInfo, showWarning } from "../vscode/notify.ts";
 import { iconless } from "../vscode/plainText.ts";
 import { changesIn, MOST_PAIRS, type BuildProblem, type BuiltChanges } from "./changeBuilder.ts";
-import { riskText } from "./changeTexts.ts";
+import { firstOf, riskText } from "./changeTexts.ts";
 import { openRepositories, relativePath } from "./gitApi.ts";
 import { offerTrust } from "./offerTrust.ts";
 
@@ -40,10 +40,13 @@ const texts = {
   secret: l10n.t("may hold a secret"),
   binary: l10n.t("binary"),
   title: (name: string): string => l10n.t("Changes in {0}", name),
-  leftOut: (count: number): string =>
-    count === 1
-      ? l10n.t("1 file cannot be sent: a link, a submodule, or too large")
-      : l10n.t("{0} files cannot be sent: links, submodules, or too large", count),
+  leftOut: (paths: readonly string[]): string =>
+    paths.length === 1
+      ? l10n.t("{0} cannot be sent: it is a link, a submodule, or too large.", paths[0] ?? "")
+      : l10n.t(
+          "Links, submodules and files that are too large cannot be sent: {0}",
+          firstOf(paths).join(", "),
+        ),
 } as const;
 
 /** Where a menu was opened: in a repository, or on some of its files. */
@@ -107,7 +110,7 @@ async function chooseFiles(
   ticked: readonly (string | null)[] | null,
 ): Promise<ChosenChanges | null> {
   // A notification is over only when the user closes it: the files wait for nothing.
-  if (leftOut.length > 0) logFailure(showWarning(texts.leftOut(leftOut.length)));
+  if (leftOut.length > 0) logFailure(showWarning(texts.leftOut(leftOut)));
   if (files.length === 0) {
     if (leftOut.length === 0) await showInfo(texts.nothing);
     return null;

@@ -76,7 +76,7 @@ describe("changes of files", function () {
 
   it("are chosen, without a file that is too large, sent with words, and listed on a card", async () => {
     await sends("\\changes", "Changes: 3 files");
-    await sender.notification("1 file cannot be sent");
+    await sender.notification("video.mp4 cannot be sent");
     const rows = await card(bobby, "Changes: 3 files").getByRole("listitem").allInnerTexts();
     assert.deepEqual(
       rows.map((row) => row.replaceAll(/\s+/gu, " ")),
