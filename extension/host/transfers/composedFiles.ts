@@ -116,7 +116,7 @@ export class ComposedFiles {
       const fault = await this.#addOne(session, each);
       if (fault !== null) faults.push(fault);
     }
-    logFailure(showFaults(faults));
+    showFaults(faults);
   }
 
   /** Returns why not, as a sentence. */
@@ -155,7 +155,7 @@ export class ComposedFiles {
       // The session may have gone meanwhile.
       if (!(offered.ok && offered.value) && !this.#has(id)) await offers.discard(sid, file);
     }
-    logFailure(showFaults(faults));
+    showFaults(faults);
   }
 
   /** Keeps the copies, also from other windows. One that is gone takes its file along. */
@@ -172,7 +172,7 @@ export class ComposedFiles {
       faults.push(unreadable(file.name));
       this.#options.store.dispatch({ type: "file/discarded", id: file.id });
     }
-    logFailure(showFaults(faults));
+    showFaults(faults);
   }
 
   #has(id: FileId): boolean {

@@ -15,6 +15,7 @@ import type { PeerSession } from "../../core/model/session.ts";
 import { destination } from "../../core/view/conversations.ts";
 import type { Store } from "../store/store.ts";
 import { showFailure } from "../vscode/failures.ts";
+import { logFailure } from "../vscode/failureLog.ts";
 import { showWarning } from "../vscode/notify.ts";
 import { nameOf, readable, type Chosen } from "./chosenFiles.ts";
 import { choosePeer } from "./choosePeer.ts";
@@ -83,7 +84,7 @@ export class FileOffers {
       const fault = i < OPEN_OFFERS ? await this.#offer(session, file) : tooMany(nameOf(file), session);
       if (fault !== null) faults.push(fault);
     }
-    await showFaults(faults);
+    showFaults(faults);
   }
 
   /** A path that was typed. Problems are shown in the session. */
@@ -178,10 +179,12 @@ function tooMany(name: string, { peer }: PeerSession): string {
   return l10n.t("{0} can't be offered: too many files already wait for {1}.", name, peer);
 }
 
-/** Why files are not sent, in one notification. */
-export async function showFaults([first, ...more]: readonly string[]): Promise<void> {
+/** Why files are not sent, in one notification. It is over only when the user closes it: nothing waits for that. */
+export function showFaults([first, ...more]: readonly string[]): void {
   if (first === undefined) return;
-  await showWarning(more.length === 0 ? first : l10n.t("{0} ({1} more weren't sent.)", first, more.length));
+  logFailure(
+    showWarning(more.length === 0 ? first : l10n.t("{0} ({1} more weren't sent.)", first, more.length)),
+  );
 }
 
 /** What a command or a menu passes: undefined if that is no file. A menu passes the file under the mouse, and all selected ones. */

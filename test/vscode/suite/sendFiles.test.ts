@@ -138,6 +138,12 @@ describe("files that are sent", () => {
     ]);
   });
 
+  it("do not keep the command waiting until the user closes what is said about the others", async () => {
+    mock.method(vscode.window, "showWarningMessage", () => new Promise<never>(() => undefined));
+    await offers.sendFile(file("a.txt"), [file("folder"), file("a.txt")]);
+    assert.deepEqual(said, ["File: a.txt (5 bytes)"]);
+  });
+
   it("are read from a copy if they are not on this disk", async () => {
     await offers.sendFile(elsewhere("notes.md"), undefined);
     const [only] = offered;
