@@ -32,12 +32,12 @@ async function receive(path: string | undefined): Promise<void> {
 
 /** Resolves at the end of what comes, when it is written. */
 async function store(socket: TLSSocket, path: string): Promise<void> {
-  const blocks = Array.from({ length: BLOCKS }, () => Buffer.alloc(BLOCK));
+  const blockAt = blockMemory();
   const opened = open(path, "w");
   let written: Promise<unknown> = opened;
   let [waiting, filled, at] = [0, 0, 0];
   const writeBlock = (): void => {
-    const block = (blocks[(at / BLOCK) % BLOCKS] ?? CHUNK).subarray(0, filled);
+    const block = blockAt(at).subarray(0, filled);
     const from = at;
     createHash("sha256").update(block).digest();
     waiting += 1;
@@ -52,7 +52,7 @@ async function store(socket: TLSSocket, path: string): Promise<void> {
   socket.on("data", (bytes: Buffer) => {
     for (let done = 0; done < bytes.length;) {
       const size = Math.min(bytes.length - done, BLOCK - filled);
-      bytes.copy(blocks[(at / BLOCK) % BLOCKS] ?? CHUNK, filled, done, done + size);
+      bytes.copy(blockAt(at), filled, done, done + size);
       [done, filled] = [done + size, filled + size];
       if (filled === BLOCK) writeBlock();
     }
@@ -82,9 +82,9 @@ async function send(port: number, bytes: number, path: string | undefined): Prom
 
 /** Reads the next block while one is sent. */
 async function* hashedBlocks(file: FileHandle, bytes: number): AsyncGenerator<Buffer> {
-  const blocks = Array.from({ length: BLOCKS }, () => Buffer.alloc(BLOCK));
+  const blockAt = blockMemory();
   const read = async (at: number): Promise<Buffer> => {
-    const block = blocks[(at / BLOCK) % BLOCKS] ?? CHUNK;
+    const block = blockAt(at);
     const { bytesRead } = await file.read(block, 0, BLOCK, at);
     return block.subarray(0, bytesRead);
   };
@@ -97,6 +97,12 @@ async function* hashedBlocks(file: FileHandle, bytes: number): AsyncGenerator<Bu
   }
   await next;
   await file.close();
+}
+
+/** Memory that is used again, by where a block begins. */
+function blockMemory(): (at: number) => Buffer {
+  const memory = Buffer.alloc(BLOCKS * BLOCK);
+  return (at) => memory.subarray(at % memory.length, (at % memory.length) + BLOCK);
 }
 
 async function write(socket: TLSSocket, bytes: Buffer): Promise<void> {

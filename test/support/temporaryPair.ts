@@ -3,9 +3,10 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { BLOCK_BYTES } from "../../protocol/bulk.ts";
 import type { Receiving } from "../../extension/core/transfers/receivingState.ts";
 import { lookAt } from "../../extension/host/transfers/sourceFile.ts";
-import { FilePair, partOf } from "./fileTransfers.ts";
+import { FilePair, noise, partOf } from "./fileTransfers.ts";
 import { fileId } from "./fileIds.ts";
 
 /** Of the file. */
@@ -50,5 +51,16 @@ export class TemporaryPair extends FilePair {
   cutAfter(blocks: number): void {
     let chunks = 16 * blocks + 8;
     this.onChunk = () => chunks-- > 0;
+  }
+
+  /** Offers a file of four blocks, accepts it, and loses the link in the middle of the third. Returns the path of the file. */
+  async cutHalfway(): Promise<string> {
+    const path = await this.offer(noise(4 * BLOCK_BYTES));
+    this.cutAfter(2);
+    this.link();
+    await this.receiver.accept(ID, this.chosen);
+    await this.until(() => this.receiver.incoming.link === null && this.transfer().hashes.length === 2);
+    this.onChunk = () => true;
+    return path;
   }
 }

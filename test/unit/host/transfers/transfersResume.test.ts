@@ -24,13 +24,8 @@ describe("a file", () => {
   afterEach(() => pair.remove());
 
   it("goes on where it was after its link was cut and both windows were started again", async () => {
-    const path = await pair.offer(noise(4 * BLOCK_BYTES));
-    pair.cutAfter(2);
-    pair.link();
-    await pair.receiver.accept(ID, pair.chosen);
-    await pair.until(() => pair.receiver.incoming.link === null && pair.transfer().hashes.length === 2);
+    const path = await pair.cutHalfway();
     await pair.close();
-    pair.onChunk = () => true;
     await pair.start();
     pair.receiver.offer(partOf(path));
     pair.link();
@@ -39,27 +34,17 @@ describe("a file", () => {
   });
 
   it("goes on where it was when only its link was cut, in the middle of a block", async () => {
-    const path = await pair.offer(noise(4 * BLOCK_BYTES));
-    pair.cutAfter(2);
-    pair.link();
-    await pair.receiver.accept(ID, pair.chosen);
-    await pair.until(() => pair.receiver.incoming.link === null && pair.transfer().hashes.length === 2);
-    pair.onChunk = () => true;
+    const path = await pair.cutHalfway();
     pair.link();
     assert.deepEqual(readFileSync(await pair.delivered()), readFileSync(path));
     assert.deepEqual(pair.blocks, [0, 1, 2, 2, 3]);
   });
 
   it("comes again from where the file on the disk ends, if that is shorter than its sidecar says", async () => {
-    const path = await pair.offer(noise(4 * BLOCK_BYTES));
-    pair.cutAfter(2);
-    pair.link();
-    await pair.receiver.accept(ID, pair.chosen);
-    await pair.until(() => pair.receiver.incoming.link === null && pair.transfer().hashes.length === 2);
+    const path = await pair.cutHalfway();
     await pair.close();
     const [part] = readdirSync(pair.transfers).filter((name) => name.endsWith(".part"));
     truncateSync(join(pair.transfers, part ?? ""), BLOCK_BYTES + 1);
-    pair.onChunk = () => true;
     await pair.start();
     pair.link();
     assert.deepEqual(readFileSync(await pair.delivered()), readFileSync(path));
@@ -67,18 +52,13 @@ describe("a file", () => {
   });
 
   it("is checked again after the machine was started again, which may have lost what it had not written", async () => {
-    const path = await pair.offer(noise(4 * BLOCK_BYTES));
-    pair.cutAfter(2);
-    pair.link();
-    await pair.receiver.accept(ID, pair.chosen);
-    await pair.until(() => pair.receiver.incoming.link === null && pair.transfer().hashes.length === 2);
+    const path = await pair.cutHalfway();
     await pair.close();
     for (const name of readdirSync(pair.transfers)) {
       const file = join(pair.transfers, name);
       if (name.endsWith(".part")) writeFileSync(file, Buffer.alloc(1), { flag: "r+" });
       else writeFileSync(file, readFileSync(file, "utf8").replace(/"host":"\w+"/u, '"host":"former"'));
     }
-    pair.onChunk = () => true;
     await pair.start();
     assert.equal(pair.transfer().hashes.length, 0);
     pair.link();
@@ -86,16 +66,11 @@ describe("a file", () => {
   });
 
   it("does not go on behind a gap when its bytes were deleted meanwhile, and comes anew when it is resumed", async () => {
-    const path = await pair.offer(noise(4 * BLOCK_BYTES));
-    pair.cutAfter(2);
-    pair.link();
-    await pair.receiver.accept(ID, pair.chosen);
-    await pair.until(() => pair.receiver.incoming.link === null && pair.transfer().hashes.length === 2);
+    const path = await pair.cutHalfway();
     await pair.close();
     await pair.start();
     for (const name of readdirSync(pair.transfers))
       if (name.endsWith(".part")) rmSync(join(pair.transfers, name));
-    pair.onChunk = () => true;
     pair.link();
     await pair.until(() => pair.transfer().end !== null || pair.transfer().paused.disk !== null);
     assert.equal(pair.transfer().paused.disk, "failed");
