@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { enter, fork, KeptConversations } from "../support/keptConversations.ts";
 import type { Machine } from "../support/machineOfOwn.ts";
+import { pauseProcess, resumeProcess } from "../support/pausedProcess.ts";
 
 const path = (name: string): string => fileURLToPath(new URL(`../support/${name}`, import.meta.url));
 
@@ -152,14 +153,14 @@ describe("windows of several machines in one home", () => {
     it(`lose nothing ${what}, when one resumes after minutes of being stopped`, async () => {
       const one = keeper(first);
       await (await one.says("ready")).keeps("a1");
-      one.child.kill("SIGSTOP");
+      await pauseProcess(one.child);
       age(10 * 60_000);
       const two = keeper(second);
       await (await two.says("ready")).keeps("b1");
       await two.closes();
       const three = keeper({ ...second, pid: 99 });
       await (await three.says("ready")).keeps("c1");
-      one.child.kill("SIGCONT");
+      resumeProcess(one.child);
       await one.keeps("a2");
       await three.closes();
       await one.closes();

@@ -11,6 +11,7 @@ import { generate } from "selfsigned";
 import type { RunningServer } from "../../server/createServer.ts";
 import { startServer } from "../conformance/startServer.ts";
 import { TestClient } from "../conformance/testClient.ts";
+import { pauseProcess, resumeProcess } from "../support/pausedProcess.ts";
 import { recordHello } from "../support/recordedHello.ts";
 import { ServerProcess } from "../support/serverProcess.ts";
 
@@ -111,10 +112,10 @@ describe("ClientHellos at one moment", function () {
       let answers = 0;
       for (const socket of sockets) socket.once("data", () => (answers += 1));
       // The server finds everything at once, the words last.
-      server.child.kill("SIGSTOP");
+      await pauseProcess(server.child);
       await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.write(hello, resolve))));
       for (const [n, text] of words.entries()) anna.send({ type: "say", id: `w-${n}`, text });
-      server.child.kill("SIGCONT");
+      resumeProcess(server.child);
       for (const word of words) await bobby.until("said", ({ text }) => text === word);
       assert.ok(answers <= MOST_ANSWERS, `${answers} hellos were answered before ${WORDS} words`);
       await Promise.all([anna, bobby].map((client) => client.close()));

@@ -40,7 +40,7 @@ describe("an etcd of three members", function () {
     await killed;
     await first.start();
     const second = await engine.leader();
-    second.pause();
+    await second.pause();
     await write(20);
     second.resume();
     await write(20);
@@ -72,7 +72,7 @@ describe("an etcd of three members", function () {
     const lease = succeeded(await etcd.grantLease(60));
     const recorder = WatchRecorder.following(etcd, { prefix: "fc/" }, 1);
     await recorder.until(({ alive }) => alive.length === 1);
-    follower.pause();
+    await follower.pause();
     const { code, inDoubt } = failed(await etcd.keepAlive(lease));
     assert.deepEqual([code, inDoubt], ["timeout", false]);
     assert.ok((await eventuallySucceeded(() => etcd.keepAlive(lease))) > 0);
@@ -113,7 +113,7 @@ describe("an etcd of one member", () => {
     const lease = succeeded(await etcd.grantLease(60));
     const recorder = WatchRecorder.of(etcd, { prefix: "fc/" }, 1);
     await recorder.until(({ alive }) => alive.length === 1);
-    member?.pause();
+    await member?.pause();
     const [written, read, kept] = await Promise.all([
       etcd.txn([], [put]),
       etcd.range({ key: "fc/a" }),

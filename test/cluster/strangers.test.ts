@@ -11,6 +11,7 @@ import { Seal } from "../../server/cluster/seal.ts";
 import { TestClient } from "../conformance/testClient.ts";
 import { ClusterServers } from "../support/clusterServers.ts";
 import { freePort } from "../support/freePort.ts";
+import { pauseProcess, resumeProcess } from "../support/pausedProcess.ts";
 import type { ServerProcess } from "../support/serverProcess.ts";
 import { succeeded } from "../support/succeeded.ts";
 
@@ -165,7 +166,7 @@ describe("without the secret of a cluster", () => {
       await bobby.until("users");
     };
     // The home of the ticket does not answer for a moment.
-    server.child.kill("SIGSTOP");
+    await pauseProcess(server.child);
     const socket = connectPlain(other.port, "127.0.0.1");
     socket.on("error", () => undefined);
     await once(socket, "connect");
@@ -179,7 +180,7 @@ describe("without the secret of a cluster", () => {
     socket.resetAndDestroy();
     await closed;
     for (let n = 0; n < 20; n++) await answered();
-    server.child.kill("SIGCONT");
+    resumeProcess(server.child);
     assert.equal(other.child.exitCode, null);
   });
 

@@ -5,6 +5,7 @@ import { rm } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import * as v from "valibot";
 import { EtcdHttp, type EtcdTls } from "../../server/cluster/etcdHttp.ts";
+import { pauseProcess, resumeProcess } from "./pausedProcess.ts";
 
 /** Between two questions whether it serves. */
 const ASK_MS = 20;
@@ -106,12 +107,12 @@ export class EtcdMember {
   }
 
   /** It keeps its connections, but does nothing until `resume`. */
-  pause(): void {
-    this.#child?.kill("SIGSTOP");
+  async pause(): Promise<void> {
+    if (this.#child !== undefined) await pauseProcess(this.#child);
   }
 
   resume(): void {
-    this.#child?.kill("SIGCONT");
+    if (this.#child !== undefined) resumeProcess(this.#child);
   }
 
   /** Forgets all data. It must not run. */

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Engine } from "../../support/etcd.ts";
 import type { EtcdMember } from "../../support/etcdMember.ts";
+import { pauseProcess, resumeProcess } from "../../support/pausedProcess.ts";
 import type { PeerLinks } from "../../support/peerLinks.ts";
 import type { Place } from "./place.ts";
 
@@ -105,9 +106,9 @@ export class Strikes {
   async #pauseServer(place: Place): Promise<void> {
     place.fault = "SIGSTOP";
     const { process } = place;
-    process?.child.kill("SIGSTOP");
+    if (process !== undefined) await pauseProcess(process.child);
     await delay(500 + this.#struck.random() * 7_000);
-    process?.child.kill("SIGCONT");
+    if (process !== undefined) resumeProcess(process.child);
   }
 
   async #cutOff(place: Place): Promise<void> {
@@ -138,7 +139,7 @@ export class Strikes {
 
   async #pauseMember(kind: string, member: EtcdMember): Promise<void> {
     this.#struck.engineFault(kind);
-    member.pause();
+    await member.pause();
     await delay(500 + this.#struck.random() * 3_000);
     member.resume();
   }
