@@ -115,21 +115,25 @@ export class CodeFeatures {
 
   /** Sends what was written in a comment thread. @param argument what its menu passes */
   sendNote(argument: unknown): Promise<void> | undefined {
+    const fresh = this.#newNotes.of(argument);
+    if (fresh !== undefined) return this.#newNotes.send(fresh, (salt) => this.#notes.openOnce(salt));
     const reply = v.safeParse(Reply, argument);
-    if (!reply.success) return undefined;
     // The very object: threads are told apart by identity.
-    const { thread } = argument as vscode.CommentReply;
-    const { text } = reply.output;
-    if (!this.#newNotes.isNew(thread)) return this.#notes.reply(thread, text);
-    return this.#newNotes.send(thread, text, (salt) => this.#notes.openOnce(salt));
+    return reply.success
+      ? this.#notes.reply((argument as vscode.CommentReply).thread, reply.output.text)
+      : undefined;
   }
 
-  /** Removes a note that was not sent, or hides one for the user alone. */
-  closeNote(argument: unknown): void {
+  /** Removes a note that was not sent. @param argument what its menu passes */
+  cancelNote(argument: unknown): void {
+    const fresh = this.#newNotes.of(argument);
+    if (fresh !== undefined) this.#newNotes.cancel(fresh);
+  }
+
+  /** Hides a note for the user alone. @param argument what its menu passes */
+  resolveNote(argument: unknown): void {
     const thread = threadOf(argument);
-    if (thread === null) return;
-    if (this.#newNotes.isNew(thread)) this.#newNotes.cancel(thread);
-    else this.#notes.resolve(thread);
+    if (thread !== null) this.#notes.resolve(thread);
   }
 
   /** The message that a thread belongs to. */

@@ -1,15 +1,17 @@
 // Notes that are being written at lines of an editor and have not been sent.
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import type { Result } from "../../../protocol/result.ts";
 import type { SessionNumber } from "../../../protocol/webview.ts";
 import { conversationId, type Destination, destination } from "../../core/view/conversations.ts";
 import { sessionName } from "../../core/view/selectors.ts";
 import type { Store } from "../store/store.ts";
+import { logFailure } from "../vscode/failureLog.ts";
 import { showInfo, showWarning } from "../vscode/notify.ts";
 import { quoteOf } from "./codeQuote.ts";
 import type { ShareQuestions } from "./mayShare.ts";
 
-/** `contextValue` of a thread, for the menus in package.json. */
+/** `contextValue` of a thread and of its comment, for the menus in package.json. */
 const CONTEXT = "newNote";
 
 type Options = {
@@ -18,8 +20,12 @@ type Options = {
   readonly questions: Pick<ShareQuestions, "mayShare" | "maySay">;
 };
 
-/** Where a note will go. */
-type Target = { readonly session: SessionNumber; readonly conversation: string | null };
+/** Where a note will go, and who writes it. */
+type Target = {
+  readonly session: SessionNumber;
+  readonly conversation: string | null;
+  readonly author: string;
+};
 
 export class NewNotes {
   readonly #options: Options;
@@ -32,9 +38,10 @@ export class NewNotes {
   /** Opens a note at the selected lines, or at the cursor's, for the session that is shown. */
   async start(): Promise<void> {
     const { store, controller } = this.#options;
-    const session = store.state.sessions.find(({ number }) => number === store.state.active);
+    const { me, active, sessions } = store.state;
+    const session = sessions.find(({ number }) => number === active);
     const editor = vscode.window.activeTextEditor;
-    if (store.state.me === null || session === undefined) return;
+    if (me === null || session === undefined) return;
     if (editor === undefined) {
       await showInfo(l10n.t("There's no text editor to start a note in. Open a file first."));
       return;
@@ -42,61 +49,70 @@ export class NewNotes {
     const { start, end } = editor.selection;
     const isBeforeLine = end.character === 0 && end.line > start.line;
     const range = new vscode.Range(start.line, 0, isBeforeLine ? end.line - 1 : end.line, 0);
-    const thread = controller.createCommentThread(editor.document.uri, range, []);
+    const thread = controller.createCommentThread(editor.document.uri, range, [draft(me.name, "")]);
     thread.contextValue = CONTEXT;
     thread.label =
       session.kind === "lobby"
         ? l10n.t("Note to everyone in the lobby")
         : l10n.t("Note to {0}", sessionName(session));
+    thread.canReply = false;
     thread.collapsibleState = vscode.CommentThreadCollapsibleState.Expanded;
     const conversation = conversationId(store.state, session.number);
-    this.#threads.set(thread, { session: session.number, conversation });
+    this.#threads.set(thread, { session: session.number, conversation, author: me.name });
     // Its text field is below the lines.
     editor.revealRange(range, vscode.TextEditorRevealType.InCenter);
   }
 
   /**
-   * Sends what was written, with the lines. Until then no one else sees it.
+   * Sends what was written, with the lines. Until then no one else sees it. A note that was not sent can be written on.
    * @param sending is called with the salt of the lines
    */
-  async send(thread: vscode.CommentThread, text: string, sending: (salt: string) => void): Promise<void> {
-    const { store, questions } = this.#options;
+  async send(thread: vscode.CommentThread, sending: (salt: string) => void): Promise<void> {
     const target = this.#threads.get(thread);
-    const { range } = thread;
-    if (target === undefined || range === undefined || text.trim() === "") return;
-    const document = await vscode.workspace.openTextDocument(thread.uri);
+    if (target === undefined) return;
+    const text = textOf(thread);
+    // VS Code has taken the text field away.
+    thread.comments = [sent(target.author, text)];
+    if (await this.#isSent(thread, target, text, sending)) this.cancel(thread);
+    else if (this.#threads.has(thread)) thread.comments = [draft(target.author, text)];
+  }
+
+  async #isSent(
+    { uri, range }: vscode.CommentThread,
+    target: Target,
+    text: string,
+    sending: (salt: string) => void,
+  ): Promise<boolean> {
+    const { store, questions } = this.#options;
+    if (range === undefined || text.trim() === "") return false;
+    const document = await vscode.workspace.openTextDocument(uri);
     const quote = await quoteOf(document, { from: range.start.line, to: range.end.line });
-    if (!quote.ok) {
-      await showWarning(quote.text);
-      return;
-    }
-    const before = await this.#destinationOf(target);
-    if (before === null) return;
-    const shared = { ...before, action: l10n.t("Send") };
-    const { path } = thread.uri;
-    if (!(await questions.mayShare({ ...shared, path, text: quote.value.code }))) return;
-    if (!(await questions.maySay({ ...shared, text }))) return;
+    if (!quote.ok) return warn(quote.text);
+    const before = this.#destinationOf(target);
+    if (!before.ok) return warn(before.error);
+    const shared = { ...before.value, action: l10n.t("Send") };
+    if (!(await questions.mayShare({ ...shared, path: uri.path, text: quote.value.code }))) return false;
+    if (!(await questions.maySay({ ...shared, text }))) return false;
     // The user may have left while they were asked.
-    if ((await this.#destinationOf(target)) === null) return;
+    const after = this.#destinationOf(target);
+    if (!after.ok) return warn(after.error);
     sending(quote.value.part.salt);
     const outcome = await store.request((request) => ({
       ...{ type: "user/say", request, session: target.session, text },
       quote: quote.value,
     }));
-    if (outcome.ok) this.cancel(thread);
-    else await showWarning(outcome.text);
+    return outcome.ok || warn(outcome.text);
   }
 
-  /** Null, after the user was told why, if the note cannot go there any more. */
-  async #destinationOf({ session, conversation }: Target): Promise<Destination | null> {
-    const to = destination(this.#options.store.state, session, conversation);
-    if (to.ok) return to.value;
-    await showWarning(to.error);
-    return null;
+  #destinationOf({ session, conversation }: Target): Result<Destination, string> {
+    return destination(this.#options.store.state, session, conversation);
   }
 
-  isNew(thread: vscode.CommentThread): boolean {
-    return this.#threads.has(thread);
+  /** The thread that one of its menus passed: itself, or its comment. */
+  of(argument: unknown): vscode.CommentThread | undefined {
+    for (const thread of this.#threads.keys())
+      if (thread === argument || thread.comments.some((comment) => comment === argument)) return thread;
+    return undefined;
   }
 
   cancel(thread: vscode.CommentThread): void {
@@ -107,4 +123,25 @@ export class NewNotes {
     for (const thread of this.#threads.keys()) thread.dispose();
     this.#threads.clear();
   }
+}
+
+/** VS Code lets only comments that are being edited take the focus. */
+function draft(author: string, text: string): vscode.Comment {
+  return { body: text, mode: vscode.CommentMode.Editing, author: { name: author }, contextValue: CONTEXT };
+}
+
+function sent(author: string, text: string): vscode.Comment {
+  return { ...draft(author, text), mode: vscode.CommentMode.Preview, label: l10n.t("Sending…") };
+}
+
+/** VS Code has written into the comment what the user wrote. */
+function textOf({ comments }: vscode.CommentThread): string {
+  const body = comments[0]?.body ?? "";
+  return typeof body === "string" ? body : body.value;
+}
+
+/** Nothing waits for the user to close it. */
+function warn(text: string): false {
+  logFailure(showWarning(text));
+  return false;
 }

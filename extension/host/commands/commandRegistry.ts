@@ -105,8 +105,8 @@ export function commandHandlers(options: Options): ReadonlyMap<string, Handler> 
     ["forkchat.showWhereIAm", () => options.code.showWhereIAm(store.state.active)],
     ["forkchat.startNote", () => options.code.startNote()],
     ["forkchat.sendNote", (argument) => options.code.sendNote(argument)],
-    ["forkchat.cancelNote", (argument) => options.code.closeNote(argument)],
-    ["forkchat.resolveNote", (argument) => options.code.closeNote(argument)],
+    ["forkchat.cancelNote", (argument) => options.code.cancelNote(argument)],
+    ["forkchat.resolveNote", (argument) => options.code.resolveNote(argument)],
     [
       "forkchat.showNote",
       (argument) => {

@@ -214,16 +214,22 @@ describe("Notes that others change", () => {
     editor.selection = new vscode.Selection(0, 0, 0, 0);
     await fresh.start();
     const thread = threads.at(-1) ?? assert.fail();
+    const [written = assert.fail()] = thread.comments;
+    thread.comments = [{ ...written, body: "for bobby" }];
     const [withBobbyActive, withCarmen] = [state, stateAfter(online, invite("carmen"), linked("carmen"))];
     state = withCarmen;
-    await fresh.send(thread, "for bobby", () => undefined);
+    await fresh.send(thread, () => undefined);
     state = withBobbyActive;
     onAsked = () => (state = withCarmen);
-    await fresh.send(thread, "for bobby", () => undefined);
+    await fresh.send(thread, () => undefined);
     assert.deepEqual(sent, []);
     assert.deepEqual(
       warned.map((text) => /no longer in this conversation/.test(text)),
       [true, true],
+    );
+    assert.deepEqual(
+      thread.comments.map(({ body, mode }) => [body, mode]),
+      [["for bobby", vscode.CommentMode.Editing]],
     );
     fresh.dispose();
   });

@@ -100,7 +100,7 @@ describe("changes of files", function () {
       .click();
     await window.runCommand("Chat: Start a Note Here");
     const note = window.page.locator(".review-widget:visible", { hasText: "Note to anna" });
-    await note.locator(".comment-form .monaco-editor").click();
+    await note.locator(".monaco-editor.focused").waitFor();
     await window.page.keyboard.insertText("Why twenty?");
     await note.getByRole("button", { name: /^Send\b/ }).click();
     await anna.shows("bobby", "Why twenty?");

@@ -20,24 +20,25 @@ describe("notes at lines", function () {
   let anna: ChatPanel;
   let bobby: ChatPanel;
 
+  /** A file may be open in another group as well. */
+  const activeGroup = (window: VsCodeWindow): Locator =>
+    window.page.locator(".editor-group-container.active");
   /** The threads that are open in a window's editors. */
   const threads = (window: VsCodeWindow): Locator => window.page.locator(".review-widget:visible");
-  const thread = (window: VsCodeWindow, title = "Fork Chat"): Locator =>
-    threads(window).filter({ hasText: title }).first();
+  const thread = (window: VsCodeWindow): Locator => threads(window).filter({ hasText: "Fork Chat" }).first();
   const glyph = (window: VsCodeWindow): Locator =>
     window.page.locator(".monaco-editor .margin-view-overlays .comment-thread");
 
-  const writeInto = async (window: VsCodeWindow, text: string, title?: string): Promise<void> => {
-    const field = thread(window, title).locator(".comment-form .monaco-editor");
+  const reply = async (window: VsCodeWindow, text: string): Promise<void> => {
+    const field = thread(window).locator(".comment-form .monaco-editor");
     await eventually(`“${text}” in the thread`, async () => {
-      if (!(await field.isVisible()))
-        await thread(window, title).getByRole("button", { name: "Reply…" }).click();
+      if (!(await field.isVisible())) await thread(window).getByRole("button", { name: "Reply…" }).click();
       await field.click({ timeout: 5_000 });
       await window.page.keyboard.press("ControlOrMeta+A");
       await window.page.keyboard.insertText(text);
       return (await field.innerText()).replaceAll("\u00a0", " ").includes(text);
     });
-    await thread(window, title)
+    await thread(window)
       .getByRole("button", { name: /^Send\b/ })
       .click();
   };
@@ -53,20 +54,37 @@ describe("notes at lines", function () {
     return ChatPanel.of(window);
   };
 
-  /** At its first line: only what is in view has a note in the gutter. */
+  /** At its first line, without open threads: only what is in view has a note in the gutter. */
   const openFile = async (window: VsCodeWindow): Promise<void> => {
     await window.openFile("numbers.ts");
+    await eventually("no open thread", async () => {
+      const open = activeGroup(window).locator(threads(window));
+      if ((await open.count()) === 0) return true;
+      await open.first().getByRole("button", { name: "Collapse" }).click({ timeout: 5_000 });
+      return false;
+    });
     await window.page.keyboard.press("ControlOrMeta+Home");
   };
 
-  /** A file may be open in another group as well. */
   const untilNotes = (window: VsCodeWindow, count: number): Promise<unknown> =>
     eventually(
       `${String(count)} notes in the gutter`,
-      async () =>
-        (await window.page.locator(".editor-group-container.active").locator(glyph(window)).count()) ===
-        count,
+      async () => (await activeGroup(window).locator(glyph(window)).count()) === count,
     );
+
+  /** What is typed goes there. It is in every editor of its file, and has the focus in one. */
+  const focusedNote = async (window: VsCodeWindow, to: string): Promise<Locator> => {
+    const notes = threads(window).filter({ hasText: `Note to ${to}` });
+    const focused = notes.filter({ has: window.page.locator(".monaco-editor.focused") });
+    await focused.waitFor();
+    return focused;
+  };
+
+  const writeNew = async (window: VsCodeWindow, text: string, to: string): Promise<void> => {
+    const note = await focusedNote(window, to);
+    await window.page.keyboard.insertText(text);
+    await note.getByRole("button", { name: /^Send\b/ }).click();
+  };
 
   /** Sends a note at this line and the next. */
   const startNote = async (window: VsCodeWindow, line: number, text: string, to: string): Promise<void> => {
@@ -74,8 +92,7 @@ describe("notes at lines", function () {
     for (let i = 1; i < line; i++) await window.page.keyboard.press("ArrowDown");
     for (let i = 0; i < 2; i++) await window.page.keyboard.press("Shift+ArrowDown");
     await window.runCommand("Chat: Start a Note Here");
-    await untilThread(window, `Note to ${to}`);
-    await writeInto(window, text, `Note to ${to}`);
+    await writeNew(window, text, to);
     await untilThread(window, text, `Fork Chat: ${to}`);
   };
 
@@ -114,12 +131,24 @@ describe("notes at lines", function () {
     await annas.page.keyboard.press("ControlOrMeta+Home");
     await annas.page.keyboard.press("Shift+ArrowDown");
     await annas.runCommand("Chat: Start a Note Here");
-    await untilThread(annas, "Note to bobby");
-    await writeInto(annas, "Why twice?", "Note to bobby");
+    await writeNew(annas, "Why twice?", "bobby");
     await untilThread(annas, "Why twice?", "Fork Chat: bobby");
     await bobby.tab("anna").click();
     await bobby.shows("anna", "Why twice?");
     await bobby.frame.getByRole("group", { name: "Code numbers.ts:1-1", exact: true }).waitFor();
+  });
+
+  it("keep their words when they are not sent after all, and vanish when they are canceled", async () => {
+    const words = `ghp_${"a".repeat(36)}`;
+    await openFile(annas);
+    await annas.runCommand("Chat: Start a Note Here");
+    await writeNew(annas, words, "bobby");
+    await annas.page.locator(".monaco-dialog-box").getByRole("button", { name: "Keep Private" }).click();
+    const note = await focusedNote(annas, "bobby");
+    await note.locator(".monaco-editor", { hasText: words }).waitFor();
+    await note.getByRole("button", { name: "Cancel", exact: true }).last().click();
+    await threads(annas).filter({ hasText: "Note to bobby" }).first().waitFor({ state: "detached" });
+    assert.ok(!(await bobby.log("anna").innerText()).includes(words));
   });
 
   it("are in the gutter of whoever opens the file, and open there", async () => {
@@ -131,7 +160,8 @@ describe("notes at lines", function () {
   });
 
   it("are answered in the editor, and the answer is a reply in the conversation", async () => {
-    await writeInto(bobbys, "Because of the sum.");
+    await openThread(glyph(annas), threads(annas));
+    await reply(bobbys, "Because of the sum.");
     await untilThread(bobbys, "bobby", "Because of the sum.");
     await untilThread(annas, "bobby", "Because of the sum.");
     anna = await openChat(annas);
@@ -207,11 +237,12 @@ describe("notes at lines", function () {
   it("vanish from both editors when their message is retracted", async () => {
     await openFile(bobbys);
     await untilNotes(bobbys, 1);
+    await openFile(annas);
     await untilNotes(annas, 2);
     anna = await openChat(annas);
     const message = anna.log("bobby").getByRole("article").filter({ hasText: "What is the rest?" }).first();
     await message.focus();
-    await anna.frame.getByRole("button", { name: "Retract your message" }).click();
+    await message.getByRole("button", { name: "Retract your message" }).click();
     await anna.frame.getByRole("button", { name: "Yes, retract your message" }).click();
     await untilNotes(bobbys, 0);
     await openFile(annas);
