@@ -62,6 +62,7 @@ describe("cards with files", () => {
       ["anna", { phase: "paused", by: "me" }, ["Resume", "Cancel"], "Paused"],
       ["anna", { phase: "sent" }, [], "2 MB sent"],
       ["anna", { phase: "declined" }, [], "Declined"],
+      ["anna", { phase: "canceled" }, [], "Canceled"],
       ["anna", { phase: "failed", why: "gone" }, [], "The file is no longer available"],
       [
         "anna",
@@ -164,6 +165,12 @@ describe("cards with files", () => {
       await moves("bobby", { phase: "received" });
       assert.equal(await aloud(), "a.txt: 2 MB received");
       assert.equal(await group().getByRole("status").getAttribute("aria-live"), "off");
+    });
+
+    it("aloud when the other side cancels a file", async () => {
+      await one("bobby", { phase: "running" });
+      await moves("bobby", { phase: "canceled" });
+      assert.equal(await group().locator('[aria-live="polite"]').innerText(), "a.txt: Canceled");
     });
 
     it("nothing of a file of the same id that goes the other way", async () => {

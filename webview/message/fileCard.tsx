@@ -242,5 +242,5 @@ function useHeard(state: State | null, name: string, status: string, own: boolea
 
 function isEnd(state: State): boolean {
   if (state.phase === "paused") return state.by === "disk";
-  return ["received", "sent", "declined", "failed"].includes(state.phase);
+  return ["received", "sent", "declined", "canceled", "failed"].includes(state.phase);
 }

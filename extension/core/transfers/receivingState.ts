@@ -186,15 +186,21 @@ export type Phase =
 
 /** @param linked whether there is a bulk link */
 export function phaseOf(receiving: Receiving, linked: boolean): Phase {
-  const { end, paused, stream } = receiving;
-  if (end !== null) return end.how === "failed" ? { phase: "failed", why: end.why } : { phase: end.how };
-  if (!receiving.accepted) return { phase: "offered" };
+  const { accepted, end, paused, stream } = receiving;
+  if (end !== null) return endPhase(end, accepted);
+  if (!accepted) return { phase: "offered" };
   if (receiving.root !== null && isComplete(receiving)) return { phase: "verifying" };
   if (paused.disk !== null) return { phase: "paused", by: "disk", reason: paused.disk };
   if (paused.me) return { phase: "paused", by: "me" };
   if (!linked) return { phase: "paused", by: "link" };
   if (paused.them) return { phase: "paused", by: "them" };
   return { phase: stream?.wanted === true ? "fetching" : "accepted" };
+}
+
+/** The sender can withdraw an offer, or cancel a file that was accepted. */
+function endPhase(end: End, accepted: boolean): Phase {
+  if (end.how !== "failed") return { phase: end.how };
+  return accepted && end.why === "canceled" ? { phase: "canceled" } : { phase: "failed", why: end.why };
 }
 
 export const ReceivingSnapshot = v.pipe(

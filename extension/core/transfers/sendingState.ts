@@ -16,7 +16,7 @@ export const Source = v.object({ size: FileSize, mtime: v.pipe(v.number(), v.fin
 export type Source = v.InferOutput<typeof Source>;
 
 const Over = v.union([v.picklist(["sent", "declined"]), CancelReason, Unavailable]);
-/** How it ended: the receiver has it, does not want it or cannot take it, or why this side cannot send it. */
+/** How it ended: the receiver has it, does not want it (any more) or cannot take it, or why this side cannot send it. */
 export type Over = v.InferOutput<typeof Over>;
 
 export type Offer = {

@@ -6,9 +6,9 @@ import type { Offer, Over, Sending } from "./sendingState.ts";
 
 /** `offered`: the receiver has not asked for it on this link. `sent`: the receiver has verified all of it. */
 export type SendingPhase =
-  | { readonly phase: "offered" | "waiting" | "sending" | "verifying" | "sent" | "declined" }
+  | { readonly phase: "offered" | "waiting" | "sending" | "verifying" | "sent" | "declined" | "canceled" }
   | { readonly phase: "paused"; readonly by: "me" | "them" | "link" }
-  | { readonly phase: "failed"; readonly why: Exclude<Over, "sent" | "declined"> };
+  | { readonly phase: "failed"; readonly why: Exclude<Over, "sent" | "declined" | "canceled"> };
 
 type Either =
   { readonly way: "in"; readonly phase: Phase } | { readonly way: "out"; readonly phase: SendingPhase };
@@ -47,11 +47,12 @@ function sentBytes({ id, next, hashes }: Offer, { work }: Sending): number {
 }
 
 function sendingPhase({ id, over, paused, ended, next, hashes }: Offer, sending: Sending): SendingPhase {
-  if (over === "sent" || over === "declined") return { phase: over };
+  // The receiver has asked for it before: it will again, or has canceled it.
+  const isBegun = hashes.length > 0 || ended;
+  if (over === "declined") return { phase: isBegun ? "canceled" : "declined" };
+  if (over === "sent" || over === "canceled") return { phase: over };
   if (over !== null) return { phase: "failed", why: over };
   if (paused.me) return { phase: "paused", by: "me" };
-  // The receiver has asked for it before: it will again.
-  const isBegun = hashes.length > 0 || ended;
   if (sending.link === null) return isBegun ? { phase: "paused", by: "link" } : { phase: "offered" };
   if (paused.them) return { phase: "paused", by: "them" };
   if (next !== null || sending.work?.id === id)

@@ -90,10 +90,9 @@ function stateOf(status: TransferStatus): TransferView["state"] {
   if (status.way === "in") return incomingState(status.phase);
   const { phase } = status;
   switch (phase.phase) {
-    case "failed":
-      return phase.why === "canceled" ? { phase: "canceled" } : { phase: "failed", why: phase.why };
     case "sending":
       return { phase: "running" };
+    case "failed":
     case "paused":
       return phase;
     default:

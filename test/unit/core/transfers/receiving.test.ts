@@ -91,9 +91,17 @@ describe("a file on its way", () => {
     assert.deepEqual(run(canceled.state, { type: "met" }).told, ["cancel"]);
     for (const why of ["changed", "gone", "canceled"] as const) {
       const { state, told } = run(fetching, { type: "peer", frame: { type: "unavailable", id: ID, why } });
-      assert.deepEqual([told, phase(state)], [["save", "discard"], { phase: "failed", why }]);
+      const shown = why === "canceled" ? { phase: why } : { phase: "failed", why };
+      assert.deepEqual([told, phase(state)], [["save", "discard"], shown]);
       assert.deepEqual(run(state, { type: "met" }).told, []);
     }
+  });
+
+  it("is withdrawn by its sender before it was accepted", () => {
+    const offered = run(empty, offer()).state;
+    const frame = { type: "unavailable", id: ID, why: "canceled" } as const;
+    const withdrawn = run(offered, { type: "peer", frame }).state;
+    assert.deepEqual(phase(withdrawn), { phase: "failed", why: "canceled" });
   });
 
   it("is declined before it was accepted, and canceled later", () => {

@@ -175,6 +175,27 @@ describe("a file that is offered", () => {
     assert.deepEqual(run(declined.state, read()).told, [], "a read that was under way is dropped");
   });
 
+  it("is declined before anything of it was sent, and canceled later, also after a restart", () => {
+    const cancel = peer({ type: "cancel", id: ID });
+    const phase = (before: Sending, event: SendingEvent) => {
+      const { state } = run(before, event);
+      const restored = restoreOffer(saveOffer(offerIn(state)));
+      assert.ok(restored);
+      assert.deepEqual(sendingStatus(restored, newSending([restored])).phase, { phase: shown(state) });
+      return shown(state);
+    };
+    const shown = (state: Sending) => sendingStatus(offerIn(state), state).phase.phase;
+    const begun = run(reading, read()).state;
+    assert.deepEqual(
+      [offered, begun, ended].map((before) => phase(before, cancel)),
+      ["declined", "canceled", "canceled"],
+    );
+    assert.deepEqual(
+      [offered, begun].map((before) => phase(before, by("cancel"))),
+      ["canceled", "canceled"],
+    );
+  });
+
   for (const why of ["many", "damaged"] as const)
     it(`ends with the reason if no one has declined it: ${why}`, () => {
       const { state, told } = run(reading, peer({ type: "cancel", id: ID, why }));

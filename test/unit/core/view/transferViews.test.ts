@@ -68,7 +68,7 @@ describe("the views of transfers", () => {
       { phase: "failed", why: "changed" },
       { phase: "failed", why: "changed" },
     ],
-    [{ phase: "failed", why: "canceled" }, { phase: "canceled" }],
+    [{ phase: "canceled" }, { phase: "canceled" }],
     [
       { phase: "failed", why: "many" },
       { phase: "failed", why: "many" },
