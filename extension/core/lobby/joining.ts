@@ -156,7 +156,8 @@ export function settingsChanged(turn: Turn, settings: CoreSettings): void {
 export function joined(turn: Turn, message: Joined): void {
   const { connection, me, lastSeen } = turn.state;
   if (connection.status !== "connecting" || me === null) return;
-  const wasUnseen = regained(turn);
+  const users = sortNames(message.users.map(({ name }) => name));
+  const wasUnseen = regained(turn, users);
   // Someone who rejoins has lines from before, and needs to know about a gap after them.
   const isBack = !connection.first || (lastSeen !== null && message.gap);
   // It goes into the cards for peers, so an address that no peer can dial is left out, and so is the address of a proxy
@@ -170,7 +171,7 @@ export function joined(turn: Turn, message: Joined): void {
     connection: { status: "online", id: connection.id, since: turn.at, attempt: connection.attempt },
     resume: message.resume,
     place: { ...turn.state.place, seen },
-    users: sortNames(message.users.map((user) => user.name)),
+    users,
     // The missed messages follow and count up to `message.seq`.
     lastSeen: { epoch: message.epoch, seq: Math.max(0, message.seq - message.missed) },
     saidBefore: lastSeen === null ? message.seq : 0,

@@ -22,6 +22,7 @@ import { type About, isMentioned, isTakenFrom, take } from "../sessions/messageC
 import { findName, sortNames } from "../people/nameList.ts";
 import { isBlocked, learnBlockedKey } from "../people/people.ts";
 import { bytesOf, hasRoom } from "../sessions/pendingRoom.ts";
+import { rejoins } from "./loss.ts";
 import { appendPresence } from "./presenceLines.ts";
 import { LOBBY } from "../model/session.ts";
 import { isLobbyOpen } from "../model/sessionState.ts";
@@ -208,6 +209,7 @@ export function arrived(turn: Turn, message: Message<"arrived">): void {
   const { index, found } = findName(users, message.name);
   if (found || users.length >= limits.clients) return;
   turn.set({ users: users.toSpliced(index, 0, message.name) });
+  if (rejoins(turn, message.name)) return;
   tellPresence(turn, message.name, "joined", l10n.t("{0} has joined.", message.name));
 }
 

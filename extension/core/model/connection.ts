@@ -25,4 +25,6 @@ export type Loss = {
   readonly text: string;
   /** Whether the user sees it. Until then, the lobby looks and works as if connected. */
   readonly shown: boolean;
+  /** In alphabetical order: those who were online before it, and are not online again. */
+  readonly missing: readonly string[];
 };

@@ -1,4 +1,4 @@
-// What the lobby tells after a short loss of the connection: missing messages, another name, people who have come and gone.
+// What the lobby tells after a loss of the connection: missing messages, another name, people who have come and gone.
 import assert from "node:assert/strict";
 import { OTHER_EPOCH, type } from "../../../support/core.ts";
 import { BACK, OnlineWindow } from "../../../support/onlineWindow.ts";
@@ -41,8 +41,8 @@ describe("a short loss of the connection", () => {
     window.rejoins({ users: [{ name: "anna" }, { name: "bobby" }, { name: "dora" }] });
     assert.deepEqual(window.state.users, ["anna", "bobby", "dora"]);
     window.hears({ type: "left", name: "bobby", reason: "quit" });
-    window.hears({ type: "arrived", name: "carmen" });
-    assert.deepEqual(window.lines, ["info bobby has quit.", "info carmen has joined."]);
+    window.hears({ type: "arrived", name: "emil" });
+    assert.deepEqual(window.lines, ["info bobby has quit.", "info emil has joined."]);
   });
 
   it("tells the server afterwards that the user is busy", () => {
@@ -51,5 +51,72 @@ describe("a short loss of the connection", () => {
     window.passes(400);
     window.rejoins();
     assert.deepEqual(window.sent, [[2, { type: "presence", state: "busy" }]]);
+  });
+});
+
+describe("people who lost the server, too", () => {
+  let window: OnlineWindow;
+  beforeEach(() => {
+    window = new OnlineWindow();
+  });
+  afterEach(() => window.timers.uninstall());
+
+  const rejoinsFirst = (): number => {
+    window.rejoins({ gap: true, epoch: OTHER_EPOCH, users: [{ name: "anna" }] });
+    return window.lines.length;
+  };
+  const arrive = (...names: string[]): void => {
+    for (const name of names) window.hears({ type: "arrived", name });
+  };
+
+  for (const [what, awayMs] of [
+    ["short", 400],
+    ["long", 5_000],
+  ] as const)
+    it(`are not announced when they rejoin after a ${what} loss, unless they come again`, () => {
+      window.loses();
+      window.passes(awayMs);
+      const before = rejoinsFirst();
+      window.passes(8_000);
+      arrive("Bobby", "dora");
+      assert.deepEqual(window.state.users, ["anna", "Bobby", "dora"]);
+      window.hears({ type: "left", name: "Bobby", reason: "quit" });
+      arrive("Bobby");
+      assert.deepEqual(window.lines.slice(before), [
+        "info dora has joined.",
+        "info Bobby has quit.",
+        "info Bobby has joined.",
+      ]);
+    });
+
+  it("are not announced when the connection is lost a second time before they are back", () => {
+    window.loses();
+    window.passes(400);
+    rejoinsFirst();
+    arrive("bobby");
+    window.loses();
+    window.passes(700);
+    const before = rejoinsFirst();
+    arrive("bobby", "carmen");
+    assert.deepEqual(window.state.users, ["anna", "bobby", "carmen"]);
+    assert.deepEqual(window.lines.slice(before), []);
+  });
+
+  it("are announced when they were back before this window, and leave and come again", () => {
+    window.loses();
+    window.passes(400);
+    window.rejoins();
+    window.hears({ type: "left", name: "bobby", reason: "quit" });
+    arrive("bobby");
+    assert.deepEqual(window.lines, ["info bobby has quit.", "info bobby has joined."]);
+  });
+
+  it("are announced when they come long after that", () => {
+    window.loses();
+    window.passes(400);
+    const before = rejoinsFirst();
+    window.passes(60_000);
+    arrive("bobby");
+    assert.deepEqual(window.lines.slice(before), ["info bobby has joined."]);
   });
 });
