@@ -170,8 +170,14 @@ function obstacleTo(session: SessionView, state: PanelState): string | null {
     case "waiting":
       return null;
     case "closed":
-      return l10n.t("The lobby is unavailable. {0}", state.connection.text);
+      return closedText(state.connection);
     case "ended":
       return l10n.t("The session with {0} has ended. Its messages stay until you leave it.", session.name);
   }
+}
+
+function closedText({ status, text }: PanelState["connection"]): string {
+  return status === "offline"
+    ? l10n.t("{0}. Reconnecting automatically.", text)
+    : l10n.t("The lobby is unavailable. {0}.", text);
 }

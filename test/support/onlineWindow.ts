@@ -12,8 +12,7 @@ import { FakeTimers } from "./fakeTimers.ts";
 export const STOPPED: CloseCause = { kind: "server-stopped", text: "the server was stopped" };
 export const REFUSED: CloseCause = { kind: "unreachable", text: "nothing listens there" };
 
-export const DISCONNECTED =
-  "error Disconnected: the server was stopped. Reconnecting automatically. Private sessions keep working.";
+export const DISCONNECTED = "info Disconnected: the server was stopped. Private sessions keep working.";
 export const BACK = "info You're back in the lobby.";
 
 /** A window with its timers, at a server that does what the test says. The fastest retries: 250 ms after a loss, or 400. */

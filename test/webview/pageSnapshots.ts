@@ -155,7 +155,7 @@ export const snapshots = {
       sessions: sessions.map((one) => (one.number === LOBBY ? { ...one, state: "closed" } : one)),
       connection: {
         status: "offline",
-        text: "Disconnected from ws://192.168.1.20:43210: nothing answers there",
+        text: "Disconnected: nothing is listening at 192.168.1.20:43210",
         way: "plain",
       },
     }),

@@ -156,20 +156,26 @@ describe("the panel's sessions", () => {
   });
 
   it("say why a closed or ended one accepts no messages, and keep the composer", async () => {
-    const connection = { status: "offline", text: "Disconnected from ws://h:1: it was stopped" } as const;
+    const connection = { status: "offline", text: "Disconnected: it was stopped" } as const;
     const sessions = [
       view(0, "lobby", { state: "closed" }),
       view(1, "bobby", { mark: "P->", state: "ended" }),
     ];
     await panel.snapshot({ state: panelState({ sessions, connection }) });
-    await panel.page.getByText(/The lobby is unavailable\. Disconnected/).waitFor();
+    const why = panel.page.locator(".why");
+    const says = "Disconnected: it was stopped. Reconnecting automatically.";
+    assert.equal(await why.innerText(), `${says} Diagnose Connection`);
+    assert.equal(await panel.page.getByText("it was stopped").count(), 1, "once");
     assert.equal(await panel.composer.isEnabled(), true);
-    await panel.patch({ active: BOBBY });
-    await panel.page.getByText(/The session with bobby has ended/).waitFor();
+    await panel.patch({ connection: { status: "connecting", text: "Connecting to ws://h:1" } });
+    assert.match(await why.innerText(), /^The lobby is unavailable\. Connecting to ws:\/\/h:1\. /u);
+    await panel.patch({ active: BOBBY, connection });
+    assert.match(await why.innerText(), /^The session with bobby has ended\./u);
+    assert.match(await panel.page.getByRole("status").innerText(), /it was stopped/u);
   });
 
   it("offer the diagnosis in a closed lobby", async () => {
-    const diagnose = panel.page.getByRole("button", { name: "Diagnose connection", exact: true });
+    const diagnose = panel.page.getByRole("button", { name: "Diagnose Connection", exact: true });
     await panel.snapshot();
     assert.equal(await diagnose.count(), 0);
     const connection = { status: "offline", text: "Disconnected" } as const;

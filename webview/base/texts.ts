@@ -102,7 +102,7 @@ export const texts = {
   fresh: (count: number) => (count === 1 ? l10n.t("1 new") : l10n.t("{0} new", count)),
   unread: (count: number) => (count === 1 ? l10n.t("1 unread") : l10n.t("{0} unread", count)),
 
-  diagnose: l10n.t("Diagnose connection"),
+  diagnose: l10n.t("Diagnose Connection"),
   /** The name of a button that also shows the state. */
   diagnoseState: (state: string) => l10n.t("{0}, diagnose connection", state),
 

@@ -14,6 +14,8 @@ const statusTexts: Record<PanelState["connection"]["status"], string> = {
 export function StatusBar({ state }: { readonly state: PanelState }) {
   const { status, text } = state.connection;
   const word = statusTexts[status];
+  // A closed lobby says more above its composer.
+  const isTold = state.sessions.some(({ number, state: is }) => number === state.active && is === "closed");
   const shown = <span class="word">{word}</span>;
   return (
     <div class="status-bar">
@@ -31,7 +33,7 @@ export function StatusBar({ state }: { readonly state: PanelState }) {
           </span>
         )}
         {state.busy && state.me !== null ? <span class="busy">{presenceTexts.busy}</span> : null}
-        {text === word ? null : (
+        {text === word || isTold ? null : (
           <span class="detail" dir="auto" title={text}>
             {text}
           </span>

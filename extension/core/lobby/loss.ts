@@ -47,7 +47,7 @@ export function showLoss(turn: Turn): void {
   if (connection.status === "online" || loss === null || loss.shown) return;
   turn.emit({ type: "cancel", key: "grace" });
   turn.set({ loss: { ...loss, shown: true }, users: [] });
-  turn.notice(LOBBY, "error", lobbyClosed(loss.text));
+  turn.notice(LOBBY, "info", lobbyClosed(loss.text));
   failForksAtServer(turn, loss.text);
 }
 

@@ -196,7 +196,7 @@ export function serverErrorText(code: string, text: string): string {
 
 /** @param why the reason, as a sentence part */
 export function lobbyClosed(why: string): string {
-  return l10n.t("Disconnected: {0}. Reconnecting automatically. Private sessions keep working.", why);
+  return l10n.t("Disconnected: {0}. Private sessions keep working.", why);
 }
 
 /** @param gap whether some messages sent in the meantime are missing */

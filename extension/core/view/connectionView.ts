@@ -14,7 +14,7 @@ export function connectionView(state: State): View {
   const way = wayTo(server);
   if (isLobbyOpen(state)) return { status: "online", text: l10n.t("Connected to {0}", server), way };
   return connection.status === "offline"
-    ? { status: "offline", text: l10n.t("Disconnected from {0}: {1}", server, connection.text), way }
+    ? { status: "offline", text: l10n.t("Disconnected: {0}", connection.text), way }
     : { status: "connecting", text: l10n.t("Connecting to {0}", server), way };
 }
 

@@ -33,9 +33,7 @@ describe("when the server drops", () => {
         connection: "offline",
         users: [],
         sessions: [" 0 lobby", "*1 bobby A open", " 2 carmen B open"],
-        lines: [
-          "0 error Disconnected: the server was stopped. Reconnecting automatically. Private sessions keep working.",
-        ],
+        lines: ["0 info Disconnected: the server was stopped. Private sessions keep working."],
         effects: [
           ["schedule", "reconnect", 400],
           ["schedule", "grace", 2_000],

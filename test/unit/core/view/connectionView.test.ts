@@ -32,7 +32,7 @@ describe("the connection to the server", () => {
       { status: "online", text: "Connected to ws://127.0.0.1:43210", way },
       {
         status: "offline",
-        text: "Disconnected from ws://127.0.0.1:43210: the connection was lost",
+        text: "Disconnected: the connection was lost",
         way,
       },
     ]);
