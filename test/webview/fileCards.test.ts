@@ -48,10 +48,25 @@ describe("cards with files", () => {
       ["bobby", { phase: "offered" }, ["Save…", "Decline"], ""],
       ["bobby", { phase: "waiting" }, ["Pause", "Cancel"], "Waiting…"],
       ["bobby", { phase: "running" }, ["Pause", "Cancel"], "1 MB of 2 MB"],
-      ["bobby", { phase: "paused", by: "me" }, ["Resume", "Cancel"], "Paused"],
-      ["bobby", { phase: "paused", by: "them" }, ["Pause", "Cancel"], "Paused on the other side"],
-      ["bobby", { phase: "paused", by: "link" }, ["Pause", "Cancel"], "Waiting for a connection"],
-      ["bobby", { phase: "paused", by: "disk", reason: "no room" }, ["Resume", "Cancel"], "Paused: no room"],
+      ["bobby", { phase: "paused", by: "me" }, ["Resume", "Cancel"], "1 MB of 2 MB · Paused"],
+      [
+        "bobby",
+        { phase: "paused", by: "them" },
+        ["Pause", "Cancel"],
+        "1 MB of 2 MB · Paused on the other side",
+      ],
+      [
+        "bobby",
+        { phase: "paused", by: "link" },
+        ["Pause", "Cancel"],
+        "1 MB of 2 MB · Waiting for a connection",
+      ],
+      [
+        "bobby",
+        { phase: "paused", by: "disk", reason: "no room" },
+        ["Resume", "Cancel"],
+        "1 MB of 2 MB · Paused: no room",
+      ],
       ["bobby", { phase: "verifying" }, [], "Verifying…"],
       ["bobby", { phase: "received" }, ["Show"], "2 MB received"],
       ["bobby", { phase: "declined" }, [], "Declined"],
@@ -59,7 +74,7 @@ describe("cards with files", () => {
       ["bobby", { phase: "failed", why: "withdrawn" }, [], "The offer was withdrawn"],
       ["anna", { phase: "offered" }, ["Cancel"], "Waiting for an answer"],
       ["anna", { phase: "running" }, ["Pause", "Cancel"], "1 MB of 2 MB"],
-      ["anna", { phase: "paused", by: "me" }, ["Resume", "Cancel"], "Paused"],
+      ["anna", { phase: "paused", by: "me" }, ["Resume", "Cancel"], "1 MB of 2 MB · Paused"],
       ["anna", { phase: "sent" }, [], "2 MB sent"],
       ["anna", { phase: "declined" }, [], "Declined"],
       ["anna", { phase: "canceled" }, [], "Canceled"],
@@ -159,7 +174,7 @@ describe("cards with files", () => {
       await moves("bobby", { phase: "running" });
       assert.equal(await aloud(), "Receiving a.txt");
       await moves("bobby", { phase: "running" }, { bytes: 1_000_000 });
-      await moves("bobby", { phase: "paused", by: "me" });
+      await moves("bobby", { phase: "paused", by: "me" }, { bytes: 1_000_000 });
       await moves("bobby", { phase: "running" }, { bytes: 1_500_000 });
       assert.equal(await aloud(), "Receiving a.txt");
       await moves("bobby", { phase: "received" });

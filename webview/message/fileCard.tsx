@@ -77,11 +77,15 @@ export function FileCard({ context, part, kept, own, isCurrent, index, id }: Fil
         <span class={`file-state ${state?.phase ?? ""}`} role="status" aria-live="off" id={statusId}>
           {status}
         </span>
-        {offers.map(([action, text]) => (
-          <button key={text} class="link" type="button" tabIndex={reached ? 0 : -1} onClick={act(action)}>
-            {text}
-          </button>
-        ))}
+        {offers.length === 0 ? null : (
+          <span class="file-actions">
+            {offers.map(([action, text]) => (
+              <button key={text} class="link" type="button" tabIndex={reached ? 0 : -1} onClick={act(action)}>
+                {text}
+              </button>
+            ))}
+          </span>
+        )}
       </div>
       <span class="unseen" aria-live="polite">
         {heard}
@@ -177,7 +181,7 @@ function statusText(
     case "verifying":
       return fileTexts.verifying;
     case "paused":
-      return state.by === "disk" ? fileTexts.pausedFor(state.reason) : fileTexts.paused[state.by];
+      return pausedText(state, transfer?.bytes ?? 0, size);
     case "received":
       return fileTexts.received(sizeText(size));
     case "sent":
@@ -203,6 +207,11 @@ function progressText({ bytes, rate, secondsLeft }: TransferView, size: number):
     ...(rate === null ? [] : [rateText(rate)]),
     ...(secondsLeft === null ? [] : [fileTexts.left(durationText(secondsLeft))]),
   ].join(" · ");
+}
+
+function pausedText(state: Extract<State, { phase: "paused" }>, bytes: number, size: number): string {
+  const why = state.by === "disk" ? fileTexts.pausedFor(state.reason) : fileTexts.paused[state.by];
+  return [fileTexts.progress(sizeText(bytes), sizeText(size)), why].join(" · ");
 }
 
 type BarProps = { readonly name: string; readonly bytes: number; readonly size: number };

@@ -82,12 +82,12 @@ describe("a file", function () {
     await saves("large.bin");
     await card(bobby, "large.bin").getByRole("progressbar").waitFor();
     await press(bobby, "large.bin", "Pause");
-    await says(bobby, "large.bin", /^Paused$/u);
-    await says(anna, "large.bin", /^Paused on the other side$/u);
+    await says(bobby, "large.bin", / · Paused$/u);
+    await says(anna, "large.bin", / · Paused on the other side$/u);
     assert.ok(!(await readdir(windows.folderOf("bobby"))).includes("large.bin"));
     await window.reload();
     bobby = await ChatPanel.of(window);
-    await says(bobby, "large.bin", /^Paused$/u);
+    await says(bobby, "large.bin", / · Paused$/u);
     await press(bobby, "large.bin", "Resume");
     await says(bobby, "large.bin", /received$/u);
     await says(anna, "large.bin", /sent$/u);
