@@ -60,7 +60,7 @@ describe("asking where someone is", () => {
     assert.deepEqual(anna.state.whereAsked, []);
     assert.deepEqual(
       bobby.questions.map(({ text, yes, no }) => [text, yes, no]),
-      [[whereTexts.question("anna"), "Tell", "Not Now"]],
+      [[whereTexts.question("anna"), "Send", "Not Now"]],
     );
     assert.ok((await anna.run("\\where bobby")).ok);
     await anna.until("another", () => cards(anna, "bobby") === 2);

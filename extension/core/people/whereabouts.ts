@@ -76,7 +76,7 @@ export function askUser(turn: Turn, number: SessionNumber): void {
     {
       text: whereTexts.question(peer),
       loud: false,
-      yes: l10n.t("Tell"),
+      yes: l10n.t("Send"),
       no: l10n.t("Not Now"),
       block: false,
       tooLate: whereTexts.tooLate,

@@ -79,7 +79,7 @@ describe("where someone is", function () {
     bobby = await openChat(teller);
     await anna.type("\\where bobby");
     await anna.shows("bobby", "Asking bobby where they are.");
-    const text = await teller.notification("asks where you are", "Tell");
+    const text = await teller.notification("asks where you are", "Send");
     assert.equal(text, "anna asks where you are. Send them your file and line?");
     await card(anna, "bobby", "src/words.ts:7-7").getByText("same lines").waitFor();
     await card(anna, "bobby", "src/words.ts:7-7").getByRole("button", { name: "Open", exact: true }).click();
@@ -109,7 +109,7 @@ describe("where someone is", function () {
     assert.deepEqual(await teller.notifications(), []);
     await teller.openFile(".env");
     await anna.type("\\where bobby");
-    await teller.notification("asks where you are", "Tell");
+    await teller.notification("asks where you are", "Send");
     const dialog = teller.page.locator(".monaco-dialog-box", { hasText: ".env may hold secrets." });
     await dialog.getByRole("button", { name: "Send" }).click();
     await card(anna, "bobby", ".env:1-1").waitFor();
