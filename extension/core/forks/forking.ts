@@ -18,7 +18,7 @@ import {
 } from "./invites.ts";
 import { lookalikeOf } from "../people/lookalikes.ts";
 import { nearest } from "../people/nearest.ts";
-import { failFork, findFork, introducedTooLate, removeFork } from "./openForks.ts";
+import { failFork, findFork, introducedTooLate, removeFork, sendWithdrawal } from "./openForks.ts";
 import { hasChangedPin, isBlocked, rememberPerson } from "../people/people.ts";
 import * as questions from "../people/questions.ts";
 import type { PeerSession } from "../model/session.ts";
@@ -102,9 +102,12 @@ function send(turn: Turn, { id, to }: Fork): void {
   turn.emit(network("send", connection.id, { type: "fork", id, to, card: ownCard(turn.state) }));
 }
 
-/** The server is back after a moment. It may have dropped the open requests, and has not got those made meanwhile. */
+/** The server is back. It may have dropped the open requests, and has not got what was requested or canceled meanwhile. */
 export function askAgain(turn: Turn): void {
-  for (const fork of turn.state.forks) if (fork.sid === null && !fork.cancelled) send(turn, fork);
+  for (const fork of turn.state.forks.filter(({ sid }) => sid === null)) {
+    if (fork.cancelled) sendWithdrawal(turn, fork);
+    else send(turn, fork);
+  }
 }
 
 /** Both have consented: by our fork, by our acceptance, or by crossed forks. */

@@ -118,34 +118,39 @@ export function decline(turn: Turn, sid: SessionId, reason: DeclineReason = "dec
   dropInvite(turn, invite, l10n.t("you declined it"));
 }
 
-/** Sends the answer to the server, or to the peer who introduces us. `null` accepts. */
-function answer(turn: Turn, offer: Pick<Invite, "sid" | "introduction">, reason: DeclineReason | null): void {
-  const { sid, introduction } = offer;
+/** Sends the answer to the server, now or when it is back, or to the peer who introduces us. `null` accepts. */
+export function answer(
+  turn: Turn,
+  { sid, introduction }: Pick<Invite, "sid" | "introduction">,
+  reason: DeclineReason | null,
+): void {
   if (introduction !== null) {
     const card = ownCard(turn.state);
     const consent = reason === null ? { accepted: true, card } : { accepted: false };
     sendToPeer(turn, introduction.over, { type: "consent", sid, ...consent });
-    return;
-  }
-  turn.set({ answers: [...turn.state.answers, { sid, reason }] });
-  sendAnswers(turn);
+  } else if (turn.state.connection.status === "online") send(turn, sid, reason);
+  else if (reason !== null) turn.set({ declines: [...turn.state.declines, { sid, reason }] });
 }
 
-/** Call when the server is back, too. Those to invitations that have ended meanwhile change nothing. */
-export function sendAnswers(turn: Turn): void {
-  const { connection, answers } = turn.state;
-  if (connection.status !== "online" || answers.length === 0) return;
-  const card = ownCard(turn.state);
-  for (const { sid, reason } of answers) {
-    turn.emit(
-      network(
-        "send",
-        connection.id,
-        reason === null ? { type: "accept", sid, card } : { type: "decline", sid, reason },
-      ),
-    );
+/** The server is back. It may not have got what was accepted last. Invitations that have ended meanwhile are not affected. */
+export function answerAgain(turn: Turn): void {
+  const { invites, declines } = turn.state;
+  for (const { sid, phase, introduction } of invites) {
+    if (phase === "accepted" && introduction === null && findChannel(turn, sid) === undefined)
+      send(turn, sid, null);
   }
-  turn.set({ answers: [] });
+  for (const { sid, reason } of declines) send(turn, sid, reason);
+  turn.set({ declines: [] });
+}
+
+function send(turn: Turn, sid: SessionId, reason: DeclineReason | null): void {
+  const { connection } = turn.state;
+  if (connection.status !== "online") return;
+  const message =
+    reason === null
+      ? ({ type: "accept", sid, card: ownCard(turn.state) } as const)
+      : ({ type: "decline", sid, reason } as const);
+  turn.emit(network("send", connection.id, message));
 }
 
 /** The introduction for an invitation that we accepted: the caller's addresses. */

@@ -5,7 +5,7 @@ import type { Pin, SessionId } from "../../../protocol/fields.ts";
 import { err } from "../../../protocol/result.ts";
 import type { ForkView } from "../../../protocol/webview.ts";
 import { network } from "../model/effects.ts";
-import { removeInvite } from "./invites.ts";
+import { answer, removeInvite } from "./invites.ts";
 import * as questions from "../people/questions.ts";
 import type { Fork, Invite, State } from "../model/state.ts";
 import { failures } from "../texts/texts.ts";
@@ -35,7 +35,7 @@ export function cancelFork(turn: Turn, id: string): void {
   const fork = turn.state.forks.find((each) => each.id === id && !each.cancelled);
   const invite = turn.state.invites.find((each) => each.sid === id && each.wanted);
   if (fork !== undefined) withdraw(turn, fork);
-  else if (invite !== undefined) end(turn, invite.sid, invite.pin, () => removeInvite(turn, invite.sid));
+  else if (invite !== undefined) takeConsentBack(turn, invite);
   const asked = fork?.to ?? invite?.from;
   if (asked === undefined) return;
   const { code, text } = failures.forkCancelled(asked);
@@ -44,21 +44,32 @@ export function cancelFork(turn: Turn, id: string): void {
 }
 
 function withdraw(turn: Turn, fork: Fork): void {
-  const { connection, channels } = turn.state;
-  const channel = channels.find(({ sid }) => sid === fork.sid);
+  const channel = turn.state.channels.find(({ sid }) => sid === fork.sid);
   if (fork.sid !== null) {
     if (channel === undefined) removeFork(turn, fork);
     else end(turn, channel.sid, channel.pin, () => removeFork(turn, fork));
     return;
   }
-  if (connection.status !== "online") return removeFork(turn, fork);
-  // The server will answer, or has answered already: until then the fork is remembered as canceled.
-  turn.set({
-    forks: turn.state.forks.map((each) =>
-      each === fork ? { ...fork, cancelled: true, request: null } : each,
-    ),
-  });
-  turn.emit(network("send", connection.id, { type: "withdraw", id: fork.id }));
+  withdrawAtServer(turn, fork);
+}
+
+/** The server will answer, or has answered already: until then the fork is remembered as canceled. */
+function withdrawAtServer(turn: Turn, fork: Fork): void {
+  const cancelled: Fork = { ...fork, cancelled: true, request: null };
+  turn.set({ forks: turn.state.forks.map((each) => (each === fork ? cancelled : each)) });
+  sendWithdrawal(turn, cancelled);
+}
+
+/** Call when the server is back, too: it may not have got it. */
+export function sendWithdrawal(turn: Turn, { id }: Fork): void {
+  const { connection } = turn.state;
+  if (connection.status === "online") turn.emit(network("send", connection.id, { type: "withdraw", id }));
+}
+
+function takeConsentBack(turn: Turn, invite: Invite): void {
+  // Otherwise the server has passed it on.
+  if (turn.state.connection.status !== "online") answer(turn, invite, "declined");
+  end(turn, invite.sid, invite.pin, () => removeInvite(turn, invite.sid));
 }
 
 /** Both had agreed, so the other side may connect at any moment. Its connection is then told that this has ended. */
@@ -109,7 +120,10 @@ export function failFork(turn: Turn, fork: Fork | undefined, why: string): void 
   if (!fork.cancelled) turn.fail(fork.request, failures.forkFailed(fork.to, why));
 }
 
-/** Fails the forks that wait for the server; those that are dialing a peer continue. */
+/** Fails the forks that wait for the server, and withdraws them when it is back. Those that are dialing a peer continue. */
 export function failForksAtServer(turn: Turn, why: string): void {
-  for (const fork of turn.state.forks.filter(({ sid }) => sid === null)) failFork(turn, fork, why);
+  for (const fork of turn.state.forks.filter(({ sid, cancelled }) => sid === null && !cancelled)) {
+    withdrawAtServer(turn, fork);
+    turn.fail(fork.request, failures.forkFailed(fork.to, why));
+  }
 }

@@ -7,7 +7,7 @@ import { nameKey } from "../../../protocol/names.ts";
 import type { ServerMessage } from "../../../protocol/rendezvous.ts";
 import { assertNever, err } from "../../../protocol/result.ts";
 import { askAgain } from "../forks/forking.ts";
-import { sendAnswers } from "../forks/invites.ts";
+import { answerAgain } from "../forks/invites.ts";
 import * as presence from "../people/presence.ts";
 import { addressKind } from "../channels/addressKind.ts";
 import { backoff, LONGEST_WAIT_MS } from "../channels/backoff.ts";
@@ -194,7 +194,7 @@ export function joined(turn: Turn, message: Joined): void {
   presence.joined(turn);
   sendPending(turn);
   askAgain(turn);
-  sendAnswers(turn);
+  answerAgain(turn);
   if (moved) addressesChanged(turn);
   else callAway(turn);
   const request = turn.state.joinRequest;

@@ -56,8 +56,7 @@ export type Invite = {
   } | null;
 };
 
-/** `reason`: null accepts. */
-export type InviteAnswer = { readonly sid: SessionId; readonly reason: DeclineReason | null };
+export type Decline = { readonly sid: SessionId; readonly reason: DeclineReason };
 
 /** Two of our peers that we introduce to each other, and their answers. */
 export type Introduction = {
@@ -126,8 +125,8 @@ export type State = {
   readonly nextMessage: number;
   readonly forks: readonly Fork[];
   readonly invites: readonly Invite[];
-  /** Those to invitations, which the server gets once it is back. */
-  readonly answers: readonly InviteAnswer[];
+  /** Of invitations, which the server gets once it is back. */
+  readonly declines: readonly Decline[];
   readonly introductions: readonly Introduction[];
   /** The remaining budget of invitations as of `at`; and when the last excess one came. */
   readonly inviteBudgets: Readonly<
@@ -245,7 +244,7 @@ export function initialState(instance: string): State {
     nextMessage: 1,
     forks: [],
     invites: [],
-    answers: [],
+    declines: [],
     introductions: [],
     inviteBudgets: {
       server: { left: limits.inviteBurst, at: 0, exceededAt: null },

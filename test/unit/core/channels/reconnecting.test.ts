@@ -60,7 +60,6 @@ describe("when the server drops", () => {
       expected: {
         effects: [
           ["cancel", "grace"],
-          ["cancel", "fork:w.1"],
           ["settle", 7, "fork-failed"],
         ],
       },

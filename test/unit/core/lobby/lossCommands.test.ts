@@ -67,18 +67,38 @@ describe("a short loss of the connection", () => {
       assert.deepEqual(window.lines, []);
     });
 
-    it("asks for none that was canceled, before or meanwhile", () => {
-      window.does(type("\\fork carmen"), { type: "user/cancelFork", id: "w.1" });
+    it("withdraws those that were canceled, before or meanwhile", () => {
+      window.does(type("\\fork carmen"), type("\\fork bobby"), { type: "user/cancelFork", id: "w.1" });
       window.loses();
+      window.does({ type: "user/cancelFork", id: "w.2" }, type("\\fork bobby"));
+      window.passes(400);
       window.sent.length = 0;
-      window.does(type("\\fork bobby"), { type: "user/cancelFork", id: "w.2" });
+      window.rejoins();
+      const card = ownCard(window.state);
+      assert.deepEqual(window.sent, [
+        [2, { type: "withdraw", id: "w.1" }],
+        [2, { type: "withdraw", id: "w.2" }],
+        [2, { type: "fork", id: "w.3", to: "bobby", card }],
+      ]);
+      window.hears({ type: "declined", id: messageId("w.2"), to: "bobby", reason: "withdrawn" });
+      window.hears({ type: "error", id: messageId("w.1"), code: "rate-limited", text: "", retryMs: 1_000 });
+      assert.deepEqual(
+        window.state.forks.map(({ id }) => id),
+        ["w.3"],
+      );
+      assert.deepEqual(window.lines, ["info Request to carmen canceled.", "info Request to bobby canceled."]);
+    });
+
+    it("opens nothing if one that was canceled meanwhile had been accepted", () => {
+      window.does(type("\\fork bobby"));
+      window.loses();
+      window.does({ type: "user/cancelFork", id: "w.1" });
       window.passes(400);
       window.rejoins();
-      assert.deepEqual(window.sent, []);
-      assert.deepEqual(
-        window.state.forks.map(({ to, cancelled }) => [to, cancelled]),
-        [["carmen", true]],
-      );
+      window.hears({ ...introduction, id: messageId("w.1") });
+      window.does(linked("bobby"));
+      assert.equal(window.state.sessions.length, 1);
+      assert.deepEqual(window.state.forks, []);
     });
 
     it("answers the requests of others after the rejoin", () => {
@@ -93,12 +113,37 @@ describe("a short loss of the connection", () => {
         [2, { type: "accept", sid: sid("dora"), card }],
         [2, { type: "decline", sid: sid("emil"), reason: "declined" }],
       ]);
+      window.sent.length = 0;
       window.loses();
       window.passes(640);
-      window.sent.length = 0;
       window.rejoins();
-      assert.deepEqual(window.sent, [], "they are given once");
+      const again = [3, { type: "accept", sid: sid("dora"), card }];
+      assert.deepEqual(window.sent, [again], "the server may not have got what was accepted");
+      window.hears({
+        ...introduction,
+        sid: sid("dora"),
+        peer: { ...introduction.peer, name: "dora", pin: pin("dora") },
+      });
+      window.sent.length = 0;
+      window.loses();
+      window.passes(640);
+      window.rejoins();
+      assert.ok(!JSON.stringify(window.sent).includes("accept"), "it has been introduced");
     });
+
+    for (const [what, step, reason] of [
+      ["canceled", { type: "user/cancelFork", id: sid("bobby") }, "declined"],
+      ["blocked", type("\\block bobby"), "unavailable"],
+    ] as const) {
+      it(`accepts nothing that was ${what} before the rejoin`, () => {
+        window.does(settings({ acceptForks: "ask" }), invite("bobby"));
+        window.loses();
+        window.does(type("\\fork bobby"), step);
+        window.passes(400);
+        window.rejoins();
+        assert.deepEqual(window.sent, [[2, { type: "decline", sid: sid("bobby"), reason }]]);
+      });
+    }
 
     it("reports one that could not be asked for once the loss is shown", () => {
       window.loses();
@@ -108,7 +153,19 @@ describe("a short loss of the connection", () => {
         DISCONNECTED,
         "error Couldn't open a private session with bobby: the server was stopped.",
       ]);
-      assert.deepEqual(window.state.forks, []);
+      assert.deepEqual(panelState(window.state).forks, []);
+    });
+
+    it("withdraws one that the server may have once it is back, however late", () => {
+      window.does(type("\\fork bobby"));
+      window.loses();
+      window.passes(2_000);
+      window.sent.length = 0;
+      window.rejoins();
+      assert.deepEqual(window.sent, [[2, { type: "withdraw", id: "w.1" }]]);
+      window.hears({ ...introduction, id: messageId("w.1") });
+      window.does(linked("bobby"));
+      assert.equal(window.state.sessions.length, 1);
     });
 
     it("ends with \\quit", () => {
