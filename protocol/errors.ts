@@ -49,6 +49,8 @@ export const closeCodes = {
   binary: 1003,
   /** The frame is too large. */
   tooBig: 1009,
+  /** The lobby is full, and the server gave the client's place to someone else. */
+  tryAgainLater: 1013,
   /** No join (rendezvous) or hello (peer) in time. */
   handshakeTimeout: 4001,
   /** Too many errors on this connection. */

@@ -138,7 +138,7 @@ export class Attendance {
     if (client.member === member) {
       client.member = undefined;
       this.#deps.silence(client);
-      client.close(closeCodes.goingAway, "someone else needs the place", "evicted");
+      client.close(closeCodes.tryAgainLater, "the lobby is full");
     }
     log("info", "left", { name: member.name, reason, address: client.address, online: hall.members.size });
   }

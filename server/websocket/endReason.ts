@@ -7,6 +7,8 @@ export function endReason(code: number): EndReason {
   switch (code) {
     case closeCodes.goingAway:
       return "stopping";
+    case closeCodes.tryAgainLater:
+      return "evicted";
     case closeCodes.handshakeTimeout:
       return "no-join";
     case closeCodes.tooManyErrors:

@@ -112,7 +112,7 @@ describe("what the server counts", () => {
       TestClient.join(server.url, name, {}, undefined, { localAddress });
     const [, last] = [await join("guest-1", "127.0.51.1"), await join("guest-2", "127.0.51.1")];
     const anna = await join("anna", "127.0.51.2");
-    assert.equal((await last.closed).code, 1001);
+    assert.equal((await last.closed).code, 1013);
     assert.deepEqual(await anna.settled(), []);
     assert.deepEqual(ends(), { evicted: 1 });
   });

@@ -34,6 +34,7 @@ describe("the end of a connection to the rendezvous server", () => {
     [1003, "fault: the server closed the connection"],
     [1009, "fault: a message was too large for the server"],
     [1012, "dropped: the server closed the connection"],
+    [1013, "dropped: the lobby is full, and someone else got your place"],
     [4001, "dropped: joining timed out"],
     [4002, "fault: the server received too many invalid messages from this window"],
     [4003, "replaced: you joined with the same name from another window"],

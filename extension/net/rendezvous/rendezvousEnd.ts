@@ -47,6 +47,8 @@ export function closeCause(place: string, opened: boolean, code: number): CloseC
   switch (code) {
     case closeCodes.goingAway:
       return { kind: "server-stopped", text: l10n.t("the server was stopped") };
+    case closeCodes.tryAgainLater:
+      return { kind: "dropped", text: l10n.t("the lobby is full, and someone else got your place") };
     case closeCodes.replaced:
       return { kind: "replaced", text: l10n.t("you joined with the same name from another window") };
     case closeCodes.silent:

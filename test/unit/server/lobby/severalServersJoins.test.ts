@@ -141,7 +141,7 @@ describe("a server among several", () => {
     assert.ok(last?.open);
     assert.deepEqual(late?.failures, [{ code: "rate-limited", id: undefined }]);
     assert.ok(types(join(0, "carla")).includes("joined"));
-    assert.deepEqual(last.failures, [{ code: "1001", id: undefined }]);
+    assert.deepEqual(last.failures, [{ code: "1013", id: undefined }]);
     assert.equal(lobby.servers[0]?.rendezvous.here, 1);
     assert.equal(lobby.servers[0].rendezvous.snapshot().registry.here.length, limits.clients);
   });
