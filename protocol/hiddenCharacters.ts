@@ -8,7 +8,7 @@ const UNSEEN = String.raw`(?![\u200c\u200d\p{Variation_Selector}\u0600-\u0605\u0
 const NO_FLAG = String.raw`(?!(?<=\u{1f3f4}[\u{e0020}-\u{e007e}]{0,6})[\u{e0020}-\u{e007f}])`;
 
 /** Joiners and selectors belong to the letter or emoji before them. Behind anything else they have no effect that can be seen. */
-const STRAY = String.raw`(?<=^|[\0-\x7f\u200c\u200d])[\u200c\u200d\p{Variation_Selector}](?!\u20e3)|(?<=\p{Variation_Selector})[\u200c\p{Variation_Selector}]`;
+const STRAY = String.raw`(?<=^|[\0-\x7f\p{White_Space}\u2800\u200c\u200d])[\u200c\u200d\p{Variation_Selector}](?!\u20e3)|(?<=\p{Variation_Selector})[\u200c\p{Variation_Selector}]`;
 
 const CONTROL = String.raw`(?![\n\r\t])\p{Cc}`;
 

@@ -14,6 +14,7 @@ describe("hidden characters in code", () => {
     ["a line separator", "// x\u2028evil()", "// x[U+2028]evil()"],
     ["a message in selectors", "a\ufe00\u{e0100}\u{e0101}", "a[U+FE00][U+E0100][U+E0101]"],
     ["a message behind an emoji", "😀\ufe0f\u{e0100}\u{e0101}", "😀\ufe0f[U+E0100][U+E0101]"],
+    ["a joiner or a selector behind a blank", "\u3000\u200d\u2800\ufe0f", "\u3000[U+200D]\u2800[U+FE0F]"],
     ["a message in tags", "a\u{e0041}\u{e0042}", "a[U+E0041][U+E0042]"],
   ] as const) {
     it(`are named: ${what}`, () => {

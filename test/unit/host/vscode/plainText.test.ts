@@ -38,4 +38,12 @@ describe("text in lists", () => {
       assert.equal(listedName(`photo.png${blank.repeat(100)}.exe`), "photo.png … .exe");
     assert.equal(listedName("my photo.png"), "my photo.png");
   });
+
+  it("names what is hidden between blanks, which would make no run of them", () => {
+    for (const blank of ["\u00a0", "\u2003", "\u2800", "\u3000"])
+      assert.equal(
+        listedName(`photo.png${`${blank}\u200d`.repeat(2)}.exe`),
+        `photo.png${`${blank}[U+200D]`.repeat(2)}.exe`,
+      );
+  });
 });
