@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import type { ChangeSet } from "../../../protocol/changes.ts";
 import { planned, type OwnFiles, type PlannedFile } from "../../core/changes/plan.ts";
 import { withBom } from "../../core/changes/textLines.ts";
-import { iconless } from "../vscode/plainText.ts";
+import { listedName } from "../vscode/plainText.ts";
 import { chooseLoudly, showInfo, showWarning } from "../vscode/notify.ts";
 import { editOf, type FileToWrite } from "./changeEdit.ts";
 import { chooseRoot } from "./changeRoot.ts";
@@ -170,7 +170,7 @@ type CleanFile = FileToWrite & Pick<PlannedFile, "risk">;
 /** Files with a risk are unticked. Undefined if the user closes the list. */
 async function chooseRisky(clean: readonly CleanFile[]): Promise<readonly FileToWrite[] | undefined> {
   const items = clean.flatMap((file) =>
-    file.risk === null ? [] : [{ label: iconless(file.path), description: riskText(file.risk), file }],
+    file.risk === null ? [] : [{ label: listedName(file.path), description: riskText(file.risk), file }],
   );
   if (items.length === 0) return [];
   const options = { canPickMany: true, placeHolder: texts.chooseRisky } as const;

@@ -25,7 +25,7 @@ export function iconless(text: string): string {
 const BLANKS = /[\p{White_Space}\u2800]{2,}/gu;
 
 /**
- * The name of a peer's file in a list: what is hidden in it is named, as on its card. A list cuts off what follows many blanks,
+ * The name or path of a peer's file in a list: what is hidden in it is named, as on its card. A list cuts off what follows many blanks,
  * which is the kind of file.
  */
 export function listedName(name: string): string {

@@ -56,18 +56,20 @@ describe("Changes that someone has sent", () => {
   });
 
   it("can run code: such files are listed, and only chosen ones are changed", async () => {
-    for (const path of ["a.ts", "package.json", ".vscode/tasks.json"]) await write(path, BASE);
+    const hidden = `notes.md${"\u3000".repeat(60)}x/package.json`;
+    for (const path of ["a.ts", "package.json", ".vscode/tasks.json", hidden]) await write(path, BASE);
     let offered: readonly vscode.QuickPickItem[] = [];
     project.onPick = (items) => {
       offered = items;
       return items.slice(0, 1);
     };
-    await apply(edit("a.ts"), edit("package.json"), edit(".vscode/tasks.json"));
+    await apply(edit("a.ts"), edit("package.json"), edit(".vscode/tasks.json"), edit(hidden));
     assert.deepEqual(
       offered.map(({ label, picked }) => [label, picked]),
       [
         ["package.json", undefined],
         [".vscode/tasks.json", undefined],
+        ["notes.md … x/package.json", undefined],
       ],
     );
     assert.equal((await open("a.ts")).getText(), THEIRS);
