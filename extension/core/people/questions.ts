@@ -38,9 +38,8 @@ export function personOf(state: State, question: OpenQuestion): string {
   switch (question.about) {
     case "invite":
       return state.invites.find(({ sid }) => sid === question.sid)?.from ?? "";
+    // Only in its notification or dialog: `\accept` is about requests for private sessions. One of that name may be open, too.
     case "changed-pin":
-      return state.forks.find(({ id }) => id === question.fork)?.to ?? "";
-    // Only in its notification: `\accept` is about private sessions.
     case "where":
     case "parting":
       return "";

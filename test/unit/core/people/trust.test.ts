@@ -86,6 +86,15 @@ describe("forking someone whose key has changed", () => {
     assert.equal(after(held, answer(held, "no")).people[0]?.pin, pin("bobby"));
   });
 
+  it("is not answered by typing, which would be about a request of that name", () => {
+    const asked = after(held, settings({ acceptForks: "ask" }), invite("bobby", "second"));
+    const accepted = after(asked, type("\\accept bobby"));
+    assert.deepEqual([accepted.invites[0]?.phase, accepted.people[0]?.pin], ["accepted", pin("bobby")]);
+    const alone = after(held, type("\\accept bobby"));
+    assert.equal(lines(alone.sessions[0]).at(-1), `error ${failures.noQuestion("bobby").text}`);
+    assert.deepEqual(alone.people, held.people);
+  });
+
   it("is sent again when the user accepts, which remembers the new key as unverified", () => {
     const { state, effects } = run(held, answer(held, "yes"));
     assert.deepEqual(state.people[0], { ...known("bobby"), pin: otherKey, verified: false, at: NOW });
