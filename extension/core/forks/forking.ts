@@ -8,13 +8,12 @@ import { err } from "../../../protocol/result.ts";
 import { ownCard } from "../channels/dialling.ts";
 import { network } from "../model/effects.ts";
 import {
-  accept,
   inviteIntroduced as invitedIntroduced,
   invitesFrom,
   isFull,
   isTaken,
   removeInvite,
-  setInvite,
+  want,
 } from "./invites.ts";
 import { lookalikeOf } from "../people/lookalikes.ts";
 import { nearest } from "../people/nearest.ts";
@@ -58,9 +57,7 @@ export function fork(turn: Turn, request: number, name: string): void {
   const [invite] = invitesFrom(turn, name);
   if (invite !== undefined) {
     if (invite.wanted) return stillAsking(turn, request, to);
-    setInvite(turn, invite.sid, { wanted: true, request });
-    if (invite.phase === "asking") accept(turn, invite.sid);
-    return;
+    return want(turn, invite, request);
   }
   ask(turn, to, request);
 }
@@ -156,13 +153,7 @@ function holdFork(turn: Turn, fork: Fork, { sid, peer }: Message<"introduction">
   questions.ask(
     turn,
     { about: "changed-pin", fork: fork.id, pin: peer.pin },
-    {
-      text: trustTexts.askChanged(fork.to),
-      loud: true,
-      yes: l10n.t("Trust New Key"),
-      no: l10n.t("Don't Trust"),
-      block: false,
-    },
+    questions.ofChangedKey(fork.to),
   );
   turn.notice(turn.lobby.number, "error", trustTexts.askChanged(fork.to));
 }

@@ -100,11 +100,24 @@ function add(turn: Turn, offer: Offer, phase: Invite["phase"]): void {
   turn.emit({ type: "schedule", key: `invite:${sid}`, ms });
 }
 
+/** The user wants the session, too. That does not decide about a changed key, about which they may not have read yet. */
+export function want(turn: Turn, { sid, from, pin, phase }: Invite, request: number): void {
+  setInvite(turn, sid, { wanted: true, request });
+  if (phase === "accepted") return;
+  if (!hasChangedPin(turn.state, from, pin)) return accept(turn, sid);
+  closeQuestion(turn, sid);
+  questions.ask(turn, { about: "invite", sid }, questions.ofChangedKey(from));
+}
+
+function closeQuestion(turn: Turn, sid: SessionId): void {
+  questions.close(turn, (question) => question.about === "invite" && question.sid === sid);
+}
+
 /** Accepts an invitation: from here on its key is let in. */
 export function accept(turn: Turn, sid: SessionId): void {
   const invite = turn.state.invites.find((each) => each.sid === sid);
   if (invite === undefined) return;
-  questions.close(turn, (question) => question.about === "invite" && question.sid === sid);
+  closeQuestion(turn, sid);
   setInvite(turn, sid, { phase: "accepted" });
   answer(turn, invite, null);
   turn.emit({ type: "schedule", key: `invite:${sid}`, ms: limits.introductionMs + limits.connectMs });
@@ -193,7 +206,7 @@ export function dropInvite(turn: Turn, invite: Invite, why: string): void {
 }
 
 export function removeInvite(turn: Turn, sid: SessionId): void {
-  questions.close(turn, (question) => question.about === "invite" && question.sid === sid);
+  closeQuestion(turn, sid);
   turn.set({ invites: turn.state.invites.filter((other) => other.sid !== sid) });
   turn.emit({ type: "cancel", key: `invite:${sid}` });
 }

@@ -67,9 +67,11 @@ export function sendWithdrawal(turn: Turn, { id }: Fork): void {
 }
 
 function takeConsentBack(turn: Turn, invite: Invite): void {
-  // Otherwise the server has passed it on.
-  if (turn.state.connection.status !== "online") answer(turn, invite, "declined");
-  end(turn, invite.sid, invite.pin, () => removeInvite(turn, invite.sid));
+  const { sid, pin, phase } = invite;
+  const isPassedOn = phase === "accepted" && turn.state.connection.status === "online";
+  if (!isPassedOn) answer(turn, invite, "declined");
+  if (phase === "asking") removeInvite(turn, sid);
+  else end(turn, sid, pin, () => removeInvite(turn, sid));
 }
 
 /** Both had agreed, so the other side may connect at any moment. Its connection is then told that this has ended. */

@@ -1,8 +1,10 @@
 // Questions that wait for the user. The state knows what each is about; the host decides how it is shown.
+import * as l10n from "@vscode/l10n";
 import { isHeld } from "./attention.ts";
 import type { Question } from "../model/question.ts";
 import type { OpenQuestion, State } from "../model/state.ts";
 import type { Turn } from "../model/turn.ts";
+import { trustTexts } from "../texts/texts.ts";
 import { assertNever } from "../../../protocol/result.ts";
 
 type About<Q> = Q extends unknown ? Omit<Q, "id"> : never;
@@ -15,6 +17,17 @@ export function ask(turn: Turn, about: About<OpenQuestion>, question: Omit<Quest
   // A loud question is the answer to something the user has just done.
   if (isHeld(turn.state) && !question.loud) turn.set({ unasked: [...turn.state.unasked, asked] });
   else turn.emit({ type: "ask", question: asked });
+}
+
+/** A modal dialog, for a key that the user's own request has met. */
+export function ofChangedKey(name: string): Omit<Question, "id"> {
+  return {
+    text: trustTexts.askChanged(name),
+    loud: true,
+    yes: l10n.t("Trust New Key"),
+    no: l10n.t("Don't Trust"),
+    block: false,
+  };
 }
 
 /** Closes a question, answered or not. Undefined if it is no longer open. */

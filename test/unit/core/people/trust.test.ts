@@ -118,6 +118,41 @@ describe("a fork by someone whose key has changed", () => {
   }
 });
 
+describe("a request of the user's own for someone who has asked with a changed key", () => {
+  const given = after(remembering(known("bobby", { verified: true })), invite("bobby", "bobby", otherKey));
+  const asked = after(given, type("\\fork bobby"));
+  const sent = (events: readonly CoreEvent[]): unknown[] =>
+    run(asked, ...events).effects.flatMap((effect) =>
+      effect.type === "network" && effect.call === "send" ? [effect.args[1]] : [],
+    );
+
+  it("shows a modal question in place of the quiet one, and accepts nothing", () => {
+    const { effects } = run(given, type("\\fork bobby"));
+    const [former, question, ...others] = effects;
+    assert.equal(former?.type, "withdraw");
+    assert.ok(question?.type === "ask" && question.question.loud);
+    assert.equal(question.question.text, trustTexts.askChanged("bobby"));
+    assert.deepEqual(others, []);
+    assert.deepEqual(asked.people, given.people);
+  });
+
+  it("is answered by opening the session, or by declining it", () => {
+    const opened = after(asked, answer(asked, "yes"), linked("bobby"));
+    assert.deepEqual([opened.active, opened.people[0]?.pin], [1, otherKey]);
+    assert.deepEqual(sent([answer(asked, "no")]), [
+      { type: "decline", sid: sid("bobby"), reason: "declined" },
+    ]);
+    assert.deepEqual(after(asked, answer(asked, "no"), linked("bobby")).people, given.people);
+  });
+
+  it("declines if it is canceled", () => {
+    const cancelled: CoreEvent = { type: "user/cancelFork", id: sid("bobby") };
+    assert.deepEqual(sent([cancelled]), [{ type: "decline", sid: sid("bobby"), reason: "declined" }]);
+    const { invites, questions } = after(asked, cancelled);
+    assert.deepEqual([invites, questions], [[], []]);
+  });
+});
+
 describe("forkchat.acceptForks", () => {
   const decide = (acceptForks: "always" | "known" | "ask" | "never", ...people: KnownPeer[]): string => {
     const given = after(remembering(...people), settings({ acceptForks }));
