@@ -1,4 +1,5 @@
 // Losing the connection to the server. The rejoin usually mends that within a moment, so it is shown only if it lasts.
+import { limits } from "../../../protocol/limits.ts";
 import { failForksAtServer } from "../forks/openForks.ts";
 import type { CloseCause } from "../model/ports.ts";
 import { LOBBY } from "../model/session.ts";
@@ -29,7 +30,8 @@ export function lost(turn: Turn, since: number, cause: CloseCause): void {
   // Otherwise a server that accepts us only to drop us would never be shown as away.
   const former = isStable(turn, since) ? null : turn.state.loss;
   const at = former?.at ?? turn.at;
-  const missing = former === null ? users : sortNames([...former.missing, ...users]);
+  // A server that drops us again and again could name others each time.
+  const missing = former === null ? users : sortNames([...users, ...former.missing].slice(0, limits.clients));
   turn.set({ loss: { at, text: cause.text, shown: false, missing } });
   const ms = Math.min(GRACE_MS, at + GRACE_MS - turn.at);
   if (ms > 0 && isMendable(cause)) turn.emit({ type: "schedule", key: "grace", ms });

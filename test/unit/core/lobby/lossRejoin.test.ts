@@ -1,5 +1,6 @@
 // What the lobby tells after a loss of the connection: missing messages, another name, people who have come and gone.
 import assert from "node:assert/strict";
+import { limits } from "../../../../protocol/limits.ts";
 import { OTHER_EPOCH, type } from "../../../support/core.ts";
 import { BACK, OnlineWindow } from "../../../support/onlineWindow.ts";
 
@@ -118,5 +119,16 @@ describe("people who lost the server, too", () => {
     window.passes(60_000);
     arrive("bobby");
     assert.deepEqual(window.lines.slice(before), ["info bobby has joined."]);
+  });
+
+  it("are remembered up to a full lobby, however many a server names while it drops the window", () => {
+    for (const round of ["a", "b", "c"]) {
+      window.loses();
+      window.passes(5_000);
+      const others = Array.from({ length: limits.clients - 1 }, (_, n) => ({ name: `${round}${n}` }));
+      window.rejoins({ gap: true, epoch: OTHER_EPOCH, users: [{ name: "anna" }, ...others] });
+    }
+    window.loses();
+    assert.equal(window.state.loss?.missing.length, limits.clients);
   });
 });
