@@ -282,6 +282,7 @@ export const full: State = {
     pin: pin(`guest${i}`),
     introduction: null,
     phase: "asking",
+    formerPin: null,
     wanted: false,
     request: null,
   })),

@@ -94,7 +94,10 @@ function decide(turn: Turn, offer: Offer): void {
 
 function add(turn: Turn, offer: Offer, phase: Invite["phase"]): void {
   const { sid, from, pin, introduction, expiresMs } = offer;
-  const invite: Invite = { sid, from, pin, introduction, phase, wanted: false, request: null };
+  const invite: Invite = {
+    ...{ sid, from, pin, introduction, phase },
+    ...{ formerPin: null, wanted: false, request: null },
+  };
   turn.set({ invites: [...turn.state.invites, invite] });
   const ms = Math.min(expiresMs, limits.introductionMs) + (phase === "accepted" ? limits.connectMs : 0);
   turn.emit({ type: "schedule", key: `invite:${sid}`, ms });
@@ -118,7 +121,8 @@ export function accept(turn: Turn, sid: SessionId): void {
   const invite = turn.state.invites.find((each) => each.sid === sid);
   if (invite === undefined) return;
   closeQuestion(turn, sid);
-  setInvite(turn, sid, { phase: "accepted" });
+  const formerPin = personNamed(turn.state, invite.from)?.pin ?? null;
+  setInvite(turn, sid, { phase: "accepted", formerPin });
   answer(turn, invite, null);
   turn.emit({ type: "schedule", key: `invite:${sid}`, ms: limits.introductionMs + limits.connectMs });
 }

@@ -3,9 +3,9 @@
 import * as l10n from "@vscode/l10n";
 import { nameKey } from "../../../protocol/names.ts";
 import * as attention from "../people/attention.ts";
-import { removeInvite, supersede } from "./invites.ts";
-import { removeFork } from "./openForks.ts";
-import { isBlocked, rememberPerson } from "../people/people.ts";
+import { dropInvite, removeInvite, supersede } from "./invites.ts";
+import { failFork, removeFork } from "./openForks.ts";
+import { hasChangedPin, isBlocked, rememberPerson } from "../people/people.ts";
 import { attentive, LOBBY, sessionNumber, type PeerSession } from "../model/session.ts";
 import type { Fork, Invite } from "../model/state.ts";
 import { opened } from "../texts/texts.ts";
@@ -30,6 +30,14 @@ export function channelOpened(turn: Turn, channel: PeerChannel): void {
   if (isBarred || (fork === undefined && invite === undefined)) {
     dropChannel(turn, sid, "left");
     if (invite !== undefined) removeInvite(turn, sid);
+    return;
+  }
+  // Another window, or another session, may have met someone else under that name meanwhile.
+  if (hasChangedPin(turn.state, peer, channel.pin, invite?.formerPin)) {
+    const why = l10n.t("their key has changed meanwhile");
+    dropChannel(turn, sid, "left");
+    if (fork?.sid === sid) failFork(turn, fork, why);
+    if (invite !== undefined) dropInvite(turn, invite, why);
     return;
   }
   if (fork !== undefined) removeFork(turn, fork);

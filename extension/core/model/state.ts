@@ -45,6 +45,8 @@ export type Invite = {
   readonly pin: Pin;
   /** `asking`: the user is being asked; `accepted`: waiting for the introduction or the link. */
   readonly phase: "asking" | "accepted";
+  /** The key that was remembered under this name when the invitation was accepted; null if there was none. */
+  readonly formerPin: Pin | null;
   /** True if we requested this session as well, so that it becomes our active one. */
   readonly wanted: boolean;
   readonly request: RequestId | null;

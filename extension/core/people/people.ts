@@ -42,10 +42,13 @@ export function isKnownAsAnother(state: State, name: string, pin: Pin): boolean 
   );
 }
 
-/** Whether a key differs from the one remembered for this name. */
-export function hasChangedPin(state: State, name: string, pin: Pin): boolean {
+/**
+ * Whether a key differs from the one remembered for this name.
+ * @param former a key that it may replace: the user has decided so
+ */
+export function hasChangedPin(state: State, name: string, pin: Pin, former: Pin | null = null): boolean {
   const known = personNamed(state, name)?.pin ?? null;
-  return known !== null && known !== pin;
+  return known !== null && known !== pin && known !== former;
 }
 
 /**

@@ -118,6 +118,45 @@ describe("a fork by someone whose key has changed", () => {
   }
 });
 
+describe("someone whose link opens after another key was remembered under their name", () => {
+  const bobby: CoreEvent = { type: "people/loaded", people: [known("bobby", { verified: true })] };
+
+  for (const [what, given] of [
+    ["had asked", after(remembering(), invite("bobby", "bobby", otherKey))],
+    [
+      "was asked",
+      after(
+        remembering(),
+        type("\\fork bobby"),
+        introduce("w.1", "bobby", "bobby", {
+          peer: { name: "bobby", pin: otherKey, card: { addresses: [] } },
+        }),
+      ),
+    ],
+  ] as const) {
+    it(`gets no session, and no trust, if they ${what} before that`, () => {
+      assert.equal(after(given, linked("bobby")).people[0]?.pin, otherKey);
+      const late = after(given, bobby, linked("bobby"));
+      assert.deepEqual(
+        [late.sessions.length, late.people, late.forks, late.invites],
+        [1, bobby.people, [], []],
+      );
+    });
+  }
+
+  it("does not end a request that still waits for the one who was remembered", () => {
+    const asked = after(remembering(), type("\\fork bobby"), invite("bobby", "bobby", otherKey));
+    const late = after(asked, bobby, linked("bobby"));
+    assert.deepEqual([late.sessions.length, late.forks.length, late.invites], [1, 1, []]);
+  });
+
+  it("gets both if the user has decided for them", () => {
+    const asked = after(remembering(known("bobby")), invite("bobby", "bobby", otherKey));
+    const opened = after(asked, type("\\accept bobby"), linked("bobby"));
+    assert.deepEqual([opened.sessions.length, opened.people[0]?.pin], [2, otherKey]);
+  });
+});
+
 describe("a request of the user's own for someone who has asked with a changed key", () => {
   const given = after(remembering(known("bobby", { verified: true })), invite("bobby", "bobby", otherKey));
   const asked = after(given, type("\\fork bobby"));
