@@ -1,5 +1,5 @@
 // A window that has joined stays where it is when the setting `forkchat.serverUrl` changes, because leaving ends private sessions.
-// The user is told, and can join the new server.
+// The user is told in the window they are at, and can join the new server.
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { isSameServer, readServerUrl } from "../../core/model/serverAddress.ts";
@@ -27,6 +27,7 @@ export class ServerUrlChange {
     this.#subscription = vscode.workspace.onDidChangeConfiguration((change) => {
       if (!change.affectsConfiguration("forkchat.serverUrl")) return;
       clearTimeout(this.#timer);
+      if (!vscode.window.state.focused) return;
       this.#timer = setTimeout(() => showFailure(this.#offer()), SETTLED_MS);
     });
   }
