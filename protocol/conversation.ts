@@ -87,7 +87,7 @@ export const KeptFile = v.object({
 });
 export type KeptFile = v.InferOutput<typeof KeptFile>;
 
-/** When the user last applied the changes of a message. They may have undone it since. */
+/** When the user last applied the changes of a message. They may have undone some of it since. */
 export const AppliedChanges = v.object({
   at: Timestamp,
   /** Not all of them. */

@@ -13,6 +13,7 @@ import { replacedBy, undoOf } from "./changeUndo.ts";
 import { offerTrust } from "./offerTrust.ts";
 import { readFilesHere, type FilesHere } from "./ownFiles.ts";
 import { showApplied } from "./showApplied.ts";
+import { editedTexts, type EditedText } from "./undoneChanges.ts";
 
 /** Attempts while files change under the hands of the user. */
 const ATTEMPTS = 3;
@@ -28,8 +29,10 @@ export type ReceivedChanges = {
   readonly bases: (paths: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** How long the sender has let the user wait so far, in milliseconds. */
   readonly waited: () => number;
-  /** The changes have been applied, all or some of them; `none`: and have been taken back with the notification. */
-  readonly onApplied: (which: "all" | "some" | "none") => void;
+  /** The changes have been applied, all or some of them. */
+  readonly onApplied: (which: "all" | "some", edited: readonly EditedText[]) => void;
+  /** They have been taken back with the notification. */
+  readonly onUndone: () => void;
 };
 
 export async function applyChanges(received: ReceivedChanges): Promise<void> {
@@ -54,20 +57,20 @@ export async function applyChanges(received: ReceivedChanges): Promise<void> {
     if (await here.isStale()) continue;
     const edit = await editOf(files, root, here);
     const replaced = await replacedBy(files, root, here);
+    const edited = editedTexts(files, root, here);
     if (await here.isStale()) continue;
     if (!(await vscode.workspace.applyEdit(edit))) {
       await showWarning(failure(await here.changed()));
       return;
     }
     const paths = files.map(({ path }) => path);
-    received.onApplied(isAll(plan, paths) ? "all" : "some");
+    received.onApplied(isAll(plan, paths) ? "all" : "some", edited);
     const undo = replaced && (await undoOf(replaced, root));
     const conflicts = plan.filter(({ outcome }) => outcome.kind === "conflict").map(({ path }) => path);
     const marked = paths.filter((path) => conflicts.includes(path));
     const encoded = files.filter((file) => keepsEncoding(file, here)).map(({ path }) => path);
     const notes = encoded.length > 0 ? [texts.encodingStays(firstOf(encoded).join(", "))] : [];
-    const onUndone = (): void => received.onApplied("none");
-    const told = showApplied({ folder, paths, marked, undo, onUndone });
+    const told = showApplied({ folder, paths, marked, undo, onUndone: received.onUndone });
     await Promise.all([told, ...notes.map((note) => showInfo(note))]);
     return;
   }

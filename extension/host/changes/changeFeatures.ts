@@ -21,6 +21,7 @@ import { ChangeBodies, type SentChanges, type Trouble } from "./changeBodies.ts"
 import { reviewChanges, saveAsPatch } from "./changeReview.ts";
 import { ChangeSender } from "./changeSender.ts";
 import { Reviews } from "./reviews.ts";
+import { UndoneChanges } from "./undoneChanges.ts";
 import { Waiting } from "./waiting.ts";
 
 type Options = {
@@ -56,6 +57,7 @@ export class ChangeFeatures {
   readonly #documents: HeldDocuments;
   readonly #parts = new DisposableStore();
   readonly #reviews = this.#parts.add(new Reviews<Received>());
+  readonly #undone = this.#parts.add(new UndoneChanges());
 
   constructor(options: Options) {
     this.#options = options;
@@ -130,12 +132,17 @@ export class ChangeFeatures {
 
   #apply(set: ChangeSet, received: Received, waiting: Waiting): Promise<void> {
     const { from, sid, index, part } = received;
+    const setApplied = (which: "all" | "some" | "none"): void =>
+      this.#options.store.dispatch({ type: "changes/applied", sid, index, part, which });
     return applyChanges({
       ...{ set, from },
       bases: () => waiting.during(this.#bases(set, received)),
       waited: () => waiting.ms,
-      onApplied: (which) =>
-        this.#options.store.dispatch({ type: "changes/applied", sid, index, part, which }),
+      onApplied: (which, edited) => {
+        setApplied(which);
+        this.#undone.watch(`${sid}/${index}`, edited, (isUndone) => setApplied(isUndone ? "none" : which));
+      },
+      onUndone: () => setApplied("none"),
     });
   }
 

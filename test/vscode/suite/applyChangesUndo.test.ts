@@ -6,7 +6,7 @@ import { mock } from "node:test";
 import * as vscode from "vscode";
 import type { ChangedFile } from "../../../extension/core/changes/buildChanges.ts";
 import { eventually } from "../driver/eventually.ts";
-import { BASE, binary, BYTES, edit, OpenProject, text } from "./openProject.ts";
+import { BASE, binary, BYTES, edit, OpenProject, text, THEIRS } from "./openProject.ts";
 
 describe("Changes that someone has sent", () => {
   const project = new OpenProject();
@@ -76,6 +76,55 @@ describe("Changes that someone has sent", () => {
       );
       assert.deepEqual(Object.keys(await all()), ["a.ts", "folder/new.ts"]);
       await isBack("a.ts", { "a.ts": BASE, "gone.ts": BASE });
+    });
+  });
+
+  describe("no longer count as applied when they are undone in an editor", () => {
+    const run = async (
+      command: "undo" | "redo",
+      path: string,
+      expected: readonly string[],
+    ): Promise<void> => {
+      await vscode.window.showTextDocument(await open(path));
+      await vscode.commands.executeCommand(command);
+      const isDone = () => Promise.resolve(applied.join() === expected.join());
+      await eventually(`${command} in ${path}`, isDone, 5_000);
+    };
+
+    it("and count again when they are redone", async () => {
+      for (const path of ["a.ts", "b.ts"]) await write(path, BASE);
+      await apply(edit("a.ts"), edit("b.ts"));
+      assert.deepEqual(applied, ["all"]);
+      await run("undo", "a.ts", ["all", "none"]);
+      await run("redo", "b.ts", ["all", "none", "all"]);
+    });
+
+    it("except while one of the files has them", async () => {
+      for (const path of ["a.ts", "b.ts"]) await write(path, BASE);
+      await apply(edit("a.ts"), edit("b.ts"));
+      /** Leaves the former text in this file alone. */
+      const undoAlone = async (path: string, expected: readonly string[]): Promise<void> => {
+        const own = new vscode.WorkspaceEdit();
+        own.replace(project.uri(path), new vscode.Range(0, 0, 1_000, 0), BASE);
+        assert.ok(await vscode.workspace.applyEdit(own));
+        await project.type(path, "mine\n");
+        await run("undo", path, expected);
+        await eventually("the former text", async () => (await open(path)).getText() === BASE);
+        assert.deepEqual(applied, expected);
+      };
+      await undoAlone("a.ts", ["all"]);
+      await undoAlone("b.ts", ["all", "none"]);
+    });
+
+    it("except while the user's own edits are undone", async () => {
+      await write("a.ts", BASE);
+      await apply(edit("a.ts"));
+      await project.type("a.ts", "mine\n");
+      await vscode.window.showTextDocument(await open("a.ts"));
+      await vscode.commands.executeCommand("undo");
+      const document = await open("a.ts");
+      assert.equal(document.getText(), THEIRS);
+      await run("undo", "a.ts", ["all", "none"]);
     });
   });
 

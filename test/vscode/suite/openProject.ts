@@ -14,6 +14,7 @@ import {
   type FileSide,
 } from "../../../extension/core/changes/buildChanges.ts";
 import { applyChanges } from "../../../extension/host/changes/changeApplier.ts";
+import { UndoneChanges } from "../../../extension/host/changes/undoneChanges.ts";
 import { ReadOnlyDocuments } from "../../../extension/host/vscode/readOnlyDocuments.ts";
 
 const SALT = v.parse(Token, "A".repeat(22));
@@ -50,16 +51,19 @@ export class OpenProject {
   waited = 0;
   /** What was said to have been applied. */
   readonly applied: string[] = [];
+  #undone!: UndoneChanges;
   onBases!: (paths: readonly string[]) => ReadonlyMap<string, string>;
 
   constructor() {
     let documents: ReadOnlyDocuments;
     before(async () => {
       documents = new ReadOnlyDocuments();
+      this.#undone = new UndoneChanges();
       await autoSave("off");
     });
     after(async () => {
       documents.dispose();
+      this.#undone.dispose();
       await autoSave(undefined);
     });
     beforeEach(() => this.#open());
@@ -93,8 +97,14 @@ export class OpenProject {
     const built = buildChanges(SALT, files);
     assert.ok(built.ok);
     const bases = (paths: readonly string[]) => Promise.resolve(this.onBases(paths));
-    const onApplied = (which: string): unknown => this.applied.push(which);
-    await applyChanges({ set: built.value, from: "anna", bases, waited: () => this.waited, onApplied });
+    await applyChanges({
+      ...{ set: built.value, from: "anna", bases, waited: () => this.waited },
+      onApplied: (which, edited) => {
+        this.applied.push(which);
+        this.#undone.watch("these", edited, (isUndone) => this.applied.push(isUndone ? "none" : which));
+      },
+      onUndone: () => this.applied.push("none"),
+    });
   };
 
   async #open(): Promise<void> {
