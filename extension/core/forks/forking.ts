@@ -11,6 +11,7 @@ import {
   inviteIntroduced as invitedIntroduced,
   invitesFrom,
   isFull,
+  isMeant,
   isTaken,
   removeInvite,
   want,
@@ -54,7 +55,7 @@ export function fork(turn: Turn, request: number, name: string): void {
   if (isFull(turn)) return turn.fail(request, failures.tooManySessions);
 
   // The other side has requested this very session, so it only has to become active when it opens.
-  const [invite] = invitesFrom(turn, name);
+  const invite = invitesFrom(turn, name).find((each) => isMeant(turn, each));
   if (invite !== undefined) {
     if (invite.wanted) return stillAsking(turn, request, to);
     return want(turn, invite, request);

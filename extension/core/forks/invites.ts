@@ -226,6 +226,11 @@ export function invitesFrom(turn: Turn, name: string): Invite[] {
   return turn.state.invites.filter((invite) => nameKey(invite.from) === key);
 }
 
+/** Whether it is from the one whom the user would mean by that name: a peer can introduce anyone under any name. */
+export function isMeant(turn: Turn, { from, pin, introduction }: Invite): boolean {
+  return introduction === null || personNamed(turn.state, from)?.pin === pin;
+}
+
 /** Whether an id is already in use here: no second session may get it. */
 export function isTaken(turn: Turn, sid: SessionId): boolean {
   const { sessions, channels, forks, invites } = turn.state;

@@ -3,7 +3,7 @@
 import * as l10n from "@vscode/l10n";
 import { nameKey } from "../../../protocol/names.ts";
 import * as attention from "../people/attention.ts";
-import { dropInvite, removeInvite, supersede } from "./invites.ts";
+import { dropInvite, isMeant, removeInvite, supersede } from "./invites.ts";
 import { failFork, removeFork } from "./openForks.ts";
 import { hasChangedPin, isBlocked, rememberPerson } from "../people/people.ts";
 import { attentive, LOBBY, sessionNumber, type PeerSession } from "../model/session.ts";
@@ -20,10 +20,12 @@ export function channelOpened(turn: Turn, channel: PeerChannel): void {
   const { sid, peer } = channel;
   const invite = turn.state.invites.find((candidate) => candidate.sid === sid);
   // With crossed forks, the other side's link may arrive before the answer to ours: it is what ours requested.
+  const isMeantOne = invite !== undefined && isMeant(turn, invite);
   const fork =
     turn.state.forks.find((candidate) => candidate.sid === sid) ??
     turn.state.forks.find(
-      ({ sid: none, to, cancelled }) => none === null && !cancelled && nameKey(to) === nameKey(peer),
+      ({ sid: none, to, cancelled }) =>
+        isMeantOne && none === null && !cancelled && nameKey(to) === nameKey(peer),
     );
   const current = livingSession(turn, peer);
   const isBarred = isBlocked(turn.state, peer, channel.pin);

@@ -57,6 +57,31 @@ describe("being introduced", () => {
   }
 });
 
+describe("being introduced to someone under the name of a person whom the user asks for", () => {
+  const introducesAs = (name: string) => [
+    frame("bobby", { type: "introduce", sid: sid("eve"), role: "B", name, pin: pin("eve") }),
+    frame("bobby", { type: "introduced", sid: sid("eve"), card: CARD }),
+  ];
+  const asked = after(withBobby, look(0), type("\\fork carmen"));
+
+  it("does not answer what was asked of the server", () => {
+    const state = after(asked, ...introducesAs("carmen"), linked("eve"));
+    assert.deepEqual([state.active, state.forks.length], [0, 1]);
+    assert.equal(lobbyLines(state).at(-1), "info bobby introduced you to carmen: \\sw 2");
+  });
+
+  it("does not keep the user from asking the server", () => {
+    const { effects } = run(after(withBobby, look(0), ...introducesAs("carmen")), type("\\fork carmen"));
+    assert.ok(effects.some((effect) => effect.type === "network" && effect.call === "send"));
+  });
+
+  it("answers if they are known by this key", () => {
+    const people = [{ name: "carmen", pin: pin("eve"), verified: false, blocked: false, at: 0 }];
+    const state = after(asked, { type: "people/loaded", people }, ...introducesAs("carmen"), linked("eve"));
+    assert.deepEqual([state.active, state.forks.length], [2, 0]);
+  });
+});
+
 describe("introducing two people", () => {
   specify([
     {
