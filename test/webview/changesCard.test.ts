@@ -186,6 +186,15 @@ describe("cards with changes", () => {
       assert.ok(box !== null && box.x >= 0 && box.x + box.width <= width && inside);
     });
 
+  it("have their buttons below each other from the start, where they do not fit side by side", async () => {
+    await show(sent("bobby", partOf(some)), { width: 300 });
+    const left = (name: string) =>
+      group()
+        .getByRole("button", { name })
+        .evaluate((button) => button.getBoundingClientRect().left);
+    assert.equal(await left("Save as .patch"), await left("Review"));
+  });
+
   it("have room for the number of files beside that of the lines", async () => {
     await show(sent("bobby", { ...partOf(some, 500), added: 123_456, removed: 98_765 }), { width: 300 });
     const head = group().locator(".code-head > .found-in");

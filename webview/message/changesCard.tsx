@@ -77,11 +77,11 @@ export function ChangesCard({ context, part, entry, index, id }: ChangesCardProp
           {statusText(transfer?.state, entry)}
         </span>
         {index === null ? null : (
-          <>
+          <span class="file-actions">
             {button(changesTexts.review, "review")}
             {button(changesTexts.apply, "apply")}
             {button(changesTexts.save, "save")}
-          </>
+          </span>
         )}
       </div>
     </div>
