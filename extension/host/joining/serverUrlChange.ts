@@ -1,5 +1,5 @@
 // A window that has joined stays where it is when the setting `forkchat.serverUrl` changes, because leaving ends private sessions.
-// The user is told in the window they are at, and can join the new server.
+// The user is told in the window they are at, and in others when they come there, and can join the new server.
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { isSameServer, readServerUrl } from "../../core/model/serverAddress.ts";
@@ -19,22 +19,34 @@ type Options = {
 
 export class ServerUrlChange {
   readonly #options: Options;
-  readonly #subscription: vscode.Disposable;
+  readonly #subscriptions: readonly vscode.Disposable[];
+  #isUntold = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: Options) {
     this.#options = options;
-    this.#subscription = vscode.workspace.onDidChangeConfiguration((change) => {
-      if (!change.affectsConfiguration("forkchat.serverUrl")) return;
-      clearTimeout(this.#timer);
-      if (!vscode.window.state.focused) return;
-      this.#timer = setTimeout(() => showFailure(this.#offer()), SETTLED_MS);
-    });
+    this.#subscriptions = [
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (!change.affectsConfiguration("forkchat.serverUrl")) return;
+        this.#isUntold = true;
+        this.#tell();
+      }),
+      vscode.window.onDidChangeWindowState(() => this.#tell()),
+    ];
   }
 
   dispose(): void {
     clearTimeout(this.#timer);
-    this.#subscription.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  #tell(): void {
+    clearTimeout(this.#timer);
+    if (!this.#isUntold || !vscode.window.state.focused) return;
+    this.#timer = setTimeout(() => {
+      this.#isUntold = false;
+      showFailure(this.#offer());
+    }, SETTLED_MS);
   }
 
   async #offer(): Promise<void> {

@@ -20,42 +20,46 @@ describe("a changed server URL", () => {
   });
   afterEach(() => mock.restoreAll());
 
-  /** The setting changes in a window, and no more for a while. */
-  function change({ isFocused, server }: { readonly isFocused: boolean; readonly server: string }): void {
+  /** The setting changes, and no more for a while. Returns what the user is told then, and after they came to the window. */
+  function change(server: string, isFocused: boolean): readonly [string[], string[]] {
     const me: State["me"] = { name: "anna", identity: "anna", server };
-    let fire: (event: vscode.ConfigurationChangeEvent) => void = () => assert.fail("nothing listens");
-    mock.method(vscode.workspace, "onDidChangeConfiguration", (listener: typeof fire) => {
-      fire = listener;
-      return new vscode.Disposable(() => undefined);
-    });
-    mock.getter(vscode.window, "state", () => ({ focused: isFocused, active: true }));
+    const settings = new vscode.EventEmitter<vscode.ConfigurationChangeEvent>();
+    const states = new vscode.EventEmitter<vscode.WindowState>();
+    mock.method(vscode.workspace, "onDidChangeConfiguration", settings.event);
+    mock.method(vscode.window, "onDidChangeWindowState", states.event);
+    let state = { focused: isFocused, active: true };
+    mock.getter(vscode.window, "state", () => state);
     const parts = new ServerUrlChange({
       store: { state: { ...initialState("w"), me } },
       joinFlow: { join: unused, changeTo: unused },
     });
     mock.timers.enable({ apis: ["setTimeout"] });
     try {
-      fire({ affectsConfiguration: (section) => section === "forkchat.serverUrl" });
+      settings.fire({ affectsConfiguration: (section) => section === "forkchat.serverUrl" });
       mock.timers.tick(2_000);
+      const atOnce = told.splice(0);
+      state = { focused: true, active: true };
+      states.fire(state);
+      mock.timers.tick(2_000);
+      return [atOnce, told];
     } finally {
       mock.timers.reset();
       parts.dispose();
     }
   }
 
-  it("is told in the window that has the focus", () => {
-    change({ isFocused: true, server: "ws://127.0.0.1:1" });
-    assert.equal(told.length, 1);
-    assert.match(told[0] ?? "", /This window is still in the lobby of ws:\/\/127\.0\.0\.1:1\.$/u);
+  it("is told once in the window that has the focus", () => {
+    const [[text = ""], later] = change("ws://127.0.0.1:1", true);
+    assert.match(text, /This window is still in the lobby of ws:\/\/127\.0\.0\.1:1\.$/u);
+    assert.deepEqual(later, []);
   });
 
-  it("is told in no other window", () => {
-    change({ isFocused: false, server: "ws://127.0.0.1:1" });
-    assert.deepEqual(told, []);
+  it("is told in another window when the user comes there", () => {
+    const [atOnce, later] = change("ws://127.0.0.1:1", false);
+    assert.deepEqual([atOnce.length, later.length], [0, 1]);
   });
 
   it("is not told in the lobby of that server", () => {
-    change({ isFocused: true, server: readSettings().serverUrl });
-    assert.deepEqual(told, []);
+    assert.deepEqual(change(readSettings().serverUrl, true), [[], []]);
   });
 });
