@@ -101,6 +101,20 @@ describe("message actions", () => {
       assert.equal(await panel.page.getByRole("toolbar").count(), 0);
     });
 
+    it("leave the time of one's own message to be read", async () => {
+      await panel.message(1).hover();
+      const bar = await panel.page.getByRole("toolbar").boundingBox();
+      const time = await panel
+        .message(1)
+        .locator("time")
+        .evaluate((element) => {
+          const range = document.createRange();
+          range.selectNodeContents(element);
+          return range.getBoundingClientRect().top;
+        });
+      assert.ok(bar !== null && bar.y + bar.height <= time, JSON.stringify([bar, time]));
+    });
+
     it("are in a toolbar that is reachable and not clipped", async () => {
       // The first of what the browser paints as one piece.
       const first = 2 * CHUNK_SIZE;
