@@ -45,6 +45,24 @@ describe("markdown in messages", () => {
     assert.equal(await text().last().innerText(), "a\n  b\n\nc");
   });
 
+  it("names the language of code at the start of its block, also from right to left", async () => {
+    await shows("שלום\n```ts\nconst a = 1;\n```", "one\n```ts\nconst a = 1;\n```");
+    const gaps = await text()
+      .locator(".code-head")
+      .evaluateAll((heads) =>
+        heads.map((head) => {
+          const word = document.createRange();
+          word.selectNodeContents(head.querySelector(".language") ?? head);
+          const [all, own] = [head.getBoundingClientRect(), word.getBoundingClientRect()];
+          return [all.right - own.right, own.left - all.left].map((gap) => gap < 12);
+        }),
+      );
+    assert.deepEqual(gaps, [
+      [true, false],
+      [false, true],
+    ]);
+  });
+
   it("numbers lists as written", async () => {
     await shows("7. a\n8. b");
     assert.equal(await text().locator("ol").getAttribute("start"), "7");

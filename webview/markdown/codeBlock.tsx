@@ -15,7 +15,9 @@ export function CodeBlock({ block }: CodeBlockProps) {
   return (
     <div class="code">
       <div class="code-head">
-        <bdi class="language">{language === "" ? texts.code : language}</bdi>
+        <span class="language">
+          <bdi>{language === "" ? texts.code : language}</bdi>
+        </span>
         <CodeActions code={code} names={names} role="status" />
       </div>
       <ScrolledBox as="pre" dir="ltr">
