@@ -154,5 +154,24 @@ describe("the composer, when a line", () => {
       await panel.press("Enter");
       assert.equal((await panel.next("submit", 1)).text, "done 🎉 :th");
     });
+
+    it("emoji beside their names, also a long one in a narrow window", async () => {
+      await panel.page.setViewportSize({ width: 280, height: 600 });
+      await panel.page.keyboard.type(":smiling_face_with_th");
+      const lines = await panel.page
+        .getByRole("option")
+        .first()
+        .locator(".label")
+        .evaluate(({ firstChild }) => {
+          const colon = firstChild?.textContent?.indexOf(":") ?? 0;
+          return [0, colon].map((at) => {
+            const letter = document.createRange();
+            letter.setStart(firstChild ?? document, at);
+            letter.setEnd(firstChild ?? document, at + 1);
+            return letter.getBoundingClientRect().bottom;
+          });
+        });
+      assert.ok(Math.abs((lines[0] ?? 0) - (lines[1] ?? 0)) < 10, lines.join());
+    });
   });
 });
