@@ -45,8 +45,8 @@ const allowed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ...{ ul: { dir: DIR }, ol: { dir: DIR, start: "^\\d+$" }, blockquote: { dir: DIR } },
   ...{ th: { dir: DIR, class: "^(left|right|center)$" }, td: { dir: DIR, class: "^(left|right|center)$" } },
   a: { role: "^link$", title: "^(https?://|mailto:)", tabindex: "^(0|-1)$" },
-  bdi: { dir: DIR, class: "^(note|language)$" },
-  span: { class: "^(copied|((hljs-[a-z_-]+|[a-z]+_) ?)+)$", role: "^status$" },
+  bdi: { dir: DIR, class: "^note$" },
+  span: { class: "^(copied|language|((hljs-[a-z_-]+|[a-z]+_) ?)+)$", role: "^status$" },
   pre: { dir: "^ltr$", tabindex: "^0$" },
   button: {
     class: "^quiet$",
