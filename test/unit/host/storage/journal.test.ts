@@ -231,8 +231,10 @@ describe("a window's journal", function () {
     });
     let error = "";
     writer.stderr.setEncoding("utf8").on("data", (text: string) => (error += text));
+    const closed = once(writer, "close");
     let last = 0;
     for await (const line of createInterface({ input: writer.stdout })) last = Number(line);
+    await closed;
     assert.match(error, /EFBIG/);
     assert.ok(last > 0);
     assert.equal(readJournal(path)?.window.wires[0]?.received, last);
