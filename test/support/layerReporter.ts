@@ -68,6 +68,10 @@ export class LayerReporter extends reporters.Base {
   }
 }
 
+// Nothing is left to do. Node.js sometimes turns for ever while it frees what a process has used (nodejs/node#47748), unless it
+// is told to exit.
+process.once("beforeExit", () => process.exit());
+
 export default LayerReporter;
 
 /** An error, or its serialized form from another process. */
