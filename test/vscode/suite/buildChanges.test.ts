@@ -16,6 +16,7 @@ import { openRepositories } from "../../../extension/host/changes/gitApi.ts";
 import { withBobby } from "../../support/core.ts";
 import { commit, git, write } from "../../support/gitRepository.ts";
 import { hashOf } from "../../support/fileIds.ts";
+import { autoSave } from "./openProject.ts";
 
 const LINES = Array.from({ length: 12 }, (_, i) => `line ${i}\n`).join("");
 
@@ -29,10 +30,12 @@ describe("The changes of a repository", () => {
     await git(root, "init", "--quiet", "--initial-branch", "main");
     await commit(root, { "a.ts": LINES, "moved.ts": LINES.replaceAll("line", "row"), "gone.ts": "gone\n" });
     await vscode.commands.executeCommand("git.openRepository", root);
+    await autoSave("off");
   });
   afterEach(() => mock.restoreAll());
   after(async () => {
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    await autoSave(undefined);
     await rm(root, { recursive: true });
   });
 
