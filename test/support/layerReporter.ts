@@ -68,8 +68,8 @@ export class LayerReporter extends reporters.Base {
   }
 }
 
-// Nothing is left to do. Node.js sometimes turns for ever while it frees what a process has used (nodejs/node#47748), unless it
-// is told to exit.
+// Nothing is left to do. Unless it is told to exit, Node.js 20 sometimes never gets done with freeing what a process has used: it
+// then calls libuv again and again in `Environment::CleanupHandles`.
 process.once("beforeExit", () => process.exit());
 
 export default LayerReporter;
