@@ -73,8 +73,13 @@ export class NewNotes {
     const text = textOf(thread);
     // VS Code has taken the text field away.
     thread.comments = [sent(target.author, text)];
-    if (await this.#isSent(thread, target, text, sending)) this.cancel(thread);
-    else if (this.#threads.has(thread)) thread.comments = [draft(target.author, text)];
+    let isSent = false;
+    try {
+      isSent = await this.#isSent(thread, target, text, sending);
+    } finally {
+      if (isSent) this.cancel(thread);
+      else if (this.#threads.has(thread)) thread.comments = [draft(target.author, text)];
+    }
   }
 
   async #isSent(

@@ -227,10 +227,21 @@ describe("Notes that others change", () => {
       warned.map((text) => /no longer in this conversation/.test(text)),
       [true, true],
     );
-    assert.deepEqual(
-      thread.comments.map(({ body, mode }) => [body, mode]),
-      [["for bobby", vscode.CommentMode.Editing]],
+    const isKept = (): void =>
+      assert.deepEqual(
+        thread.comments.map(({ body, mode }) => [body, mode]),
+        [["for bobby", vscode.CommentMode.Editing]],
+      );
+    isKept();
+    onAsked = () => {
+      throw new Error("out of order");
+    };
+    state = withBobbyActive;
+    await assert.rejects(
+      fresh.send(thread, () => undefined),
+      /out of order/,
     );
+    isKept();
     fresh.dispose();
   });
 });
