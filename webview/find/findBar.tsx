@@ -42,7 +42,8 @@ export function FindBar({ store, session, chunks = none, request, conversation }
   useEffect(() => {
     if (conversation.current !== null) revealWords(conversation.current);
   }, [query, shown]);
-  useEffect(
+  // With the bar, not after the next frame.
+  useLayoutEffect(
     () => () => {
       if (conversation.current !== null) clearHighlights(conversation.current);
     },
