@@ -64,6 +64,8 @@ export const HostMessage = v.variant("type", [
     /** The session to which a command switched. */
     to: v.exactOptional(SessionNumber),
   }),
+  /** Answers `activate`, once the page knows which session is active. */
+  v.object({ type: v.literal("activated"), id: Index }),
   /** Comes before `submitted` if a command asks another person: the answer may take a minute. */
   v.object({ type: v.literal("asking"), id: Index }),
   /** Answers `copyText`, once the text is on the clipboard. */
@@ -189,7 +191,8 @@ export const PageMessage = v.variant("type", [
   /** The actions of a code block: copy, answered by `copied`, or insert into the last active editor. */
   v.object({ type: v.literal("copyText"), id: Index, text: PageText }),
   v.object({ type: v.literal("insertCode"), text: PageText }),
-  v.object({ type: v.literal("activate"), session: SessionNumber }),
+  /** Switches to a session. The page shows it at once. `id` counts up and is answered by `activated`. */
+  v.object({ type: v.literal("activate"), id: Index, session: SessionNumber }),
   /** Closes a peer session, like `\leave`. */
   v.object({ type: v.literal("leave"), session: SessionNumber }),
   v.object({ type: v.literal("cancelFork"), id: v.string() }),

@@ -77,6 +77,15 @@ export class PageAndHost {
     return this;
   }
 
+  /** The page gets nothing until it is shown again. */
+  hide(): void {
+    this.#link.suspend();
+  }
+
+  show(): void {
+    this.#link.resume();
+  }
+
   write(session: SessionNumber, text: string): this {
     this.page.composer.type(session, text, session !== LOBBY);
     return this;

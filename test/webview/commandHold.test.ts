@@ -87,8 +87,9 @@ describe("text typed right after a command", () => {
     await enter("\\fork bobby");
     await panel.page.keyboard.type("for all");
     await panel.tab(/^carmen/).click();
-    await panel.next("activate", 1);
+    const { id } = await panel.next("activate", 1);
     await panel.patch({ active: CARMEN });
+    await panel.post({ type: "activated", id });
     await panel.holds("");
     await lead(1, BOBBY);
     await panel.holds("");

@@ -78,7 +78,7 @@ describe("a message to reveal", () => {
     const both = [LOBBY, BOBBY].map((number) => ({ session: number, index: 0, entries: lines(80) }));
     await panel.snapshot({ state: panelState({ sessions }), entries: both });
     await panel.post({ type: "reveal", session: BOBBY, index: 10 });
-    assert.deepEqual(await panel.next("activate", 1), { type: "activate", session: BOBBY });
+    assert.deepEqual(await panel.next("activate", 1), { type: "activate", id: 1, session: BOBBY });
     await panel.patch({ active: BOBBY });
     await panel.page.getByRole("log", { name: "bobby" }).waitFor();
     await isInView(10);

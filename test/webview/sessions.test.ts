@@ -74,8 +74,18 @@ describe("the panel's sessions", () => {
   it("are activated by a click, which focuses the composer", async () => {
     await panel.snapshot({ state: three() });
     await panel.tab(/^bobby/).click();
-    assert.deepEqual(await panel.next("activate", 1), { type: "activate", session: BOBBY });
+    assert.deepEqual(await panel.next("activate", 1), { type: "activate", id: 1, session: BOBBY });
     await panel.page.locator("textarea:focus").waitFor();
+  });
+
+  it("are shown at once when clicked: what is typed then goes there, however long the window takes", async () => {
+    await panel.snapshot({ state: three() });
+    await panel.tab(/^bobby/).click();
+    await panel.page.keyboard.type("for bobby alone");
+    await panel.page.keyboard.press("Enter");
+    const { session, text } = await panel.next("submit", 1);
+    assert.deepEqual([session, text], [BOBBY, "for bobby alone"]);
+    await panel.page.getByRole("log", { name: "bobby" }).waitFor();
   });
 
   it("are opened from a notice that names them", async () => {
@@ -87,7 +97,7 @@ describe("the panel's sessions", () => {
     });
     assert.match(await panel.log.innerText(), /bobby opened a private session: \\sw 1 /);
     await panel.log.getByRole("button", { name: "\\sw 1" }).click();
-    assert.deepEqual(await panel.next("activate", 1), { type: "activate", session: BOBBY });
+    assert.deepEqual(await panel.next("activate", 1), { type: "activate", id: 1, session: BOBBY });
   });
 
   it("are one Tab stop, moved along by arrows, and activated by Enter only", async () => {

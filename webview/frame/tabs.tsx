@@ -88,7 +88,7 @@ export function Tabs({ store, sessions, active, onPointed }: TabsProps) {
             reachable={session.number === reachable}
             onFocus={() => setFocused(session.number)}
             onClick={({ detail }) => {
-              store.send({ type: "activate", session: session.number });
+              store.activate(session.number);
               // A click caused by a key has a count of 0.
               if (detail > 0) onPointed();
             }}

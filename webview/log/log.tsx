@@ -77,7 +77,7 @@ export function Log({ store, session, me, chunks = none, scroll, onLeave }: LogP
   const newFrom = session.newFrom ?? null;
   const newIsAbove = useNewLine({ newFrom, start: session.start, first: chunks.first, scroller });
   const rows = useMemo(() => rowsByChunk(chunks.list, newFrom), [chunks, newFrom]);
-  const asked = store.olderAsked.value.has(number);
+  const asked = store.older.asked.value.has(number);
   const { list } = chunks;
   const shownBy = shownDelivery(session, list);
   const readUpTo = session.peer === undefined ? null : (session.peer.readUpTo ?? 0);

@@ -10,7 +10,7 @@ export function NoticeText({ store, text }: NoticeTextProps) {
   const go = (way: string) => {
     const number = Number(way.slice(way.indexOf(" ")));
     const session = store.model.peek()?.state.sessions.find((each) => each.number === number);
-    if (session !== undefined) store.send({ type: "activate", session: session.number });
+    if (session !== undefined) store.activate(session.number);
   };
   return (
     <span class="text" dir="auto">

@@ -23,13 +23,25 @@ export type PanelModel = {
   readonly revision: number;
   /** A patch was lost: only a snapshot is accepted until one arrives. */
   readonly stale: boolean;
+  /** As the host says; but `active` is the session that the user has chosen, until the host has switched to it. */
   readonly state: PanelState;
+  /** The user's last choice of a session, until the host has answered it. */
+  readonly choice: Choice | null;
   /** The entries held per session, always including the newest. */
   readonly logs: ReadonlyMap<SessionNumber, Chunks>;
 };
 
+type Choice = {
+  readonly id: number;
+  readonly session: SessionNumber;
+  /** The host's active session so far. */
+  readonly former: SessionNumber;
+  /** It was made while a snapshot was on its way, which does not know it. */
+  readonly beforeSnapshot: boolean;
+};
+
 /** The messages that change the model; the store handles the others. */
-export type ModelMessage = Extract<HostMessage, { type: "snapshot" | "patch" | "page" }>;
+export type ModelMessage = Extract<HostMessage, { type: "snapshot" | "patch" | "page" | "activated" }>;
 
 type PatchMessage = Extract<ModelMessage, { type: "patch" }>;
 
@@ -40,7 +52,10 @@ export function reduce(model: PanelModel | null, message: ModelMessage): PanelMo
       const logs = message.entries.map(
         (part) => [part.session, resumed(model?.logs.get(part.session), part)] as const,
       );
-      return { revision: message.revision, stale: false, state: message.state, logs: new Map(logs) };
+      const { revision, state } = message;
+      // The answer to an older choice may be among what was lost.
+      const choice = model?.choice?.beforeSnapshot === true ? model.choice : null;
+      return { revision, stale: false, ...shownState(state, choice), logs: new Map(logs) };
     }
     case "patch":
       return model === null || model.stale ? model : patched(model, message);
@@ -50,9 +65,17 @@ export function reduce(model: PanelModel | null, message: ModelMessage): PanelMo
       if (model === null || log?.first !== message.index + message.entries.length) return model;
       return withLog(model, message.session, prepend(log, message.entries));
     }
+    case "activated":
+      return model?.choice?.id === message.id ? { ...model, state: toldBy(model), choice: null } : model;
     default:
       return assertNever(message);
   }
+}
+
+/** The user has chosen a session: it is shown at once, so that nothing they write meanwhile goes to another one. */
+export function choose(model: PanelModel, session: SessionNumber, id: number): PanelModel {
+  const told = toldBy(model);
+  return { ...model, ...shownState(told, { id, session, former: told.active, beforeSnapshot: model.stale }) };
 }
 
 /** Keeps about the newest `cap` entries of a session: drops whole chunks, so that the others stay the same objects. */
@@ -83,9 +106,23 @@ function withLog(model: PanelModel, session: SessionNumber, log: Chunks): PanelM
   return { ...model, logs: new Map(model.logs).set(session, log) };
 }
 
+/** The state with the host's own active session. */
+function toldBy({ state, choice }: PanelModel): PanelState {
+  return choice === null ? state : { ...state, active: choice.former };
+}
+
+/** What the host says, with the chosen session in place of its own, unless that session is gone. */
+function shownState(told: PanelState, choice: Choice | null): Pick<PanelModel, "state" | "choice"> {
+  const isThere = told.sessions.some(({ number }) => number === choice?.session);
+  return choice !== null && isThere
+    ? { state: { ...told, active: choice.session }, choice: { ...choice, former: told.active } }
+    : { state: told, choice: null };
+}
+
 function patched(model: PanelModel, message: PatchMessage): PanelModel {
   if (message.revision !== model.revision + 1) return { ...model, stale: true };
-  const fields = message.state === undefined ? model.state : merged(model.state, message.state);
+  const told = toldBy(model);
+  const fields = message.state === undefined ? told : merged(told, message.state);
   const { transfers } = message;
   const state =
     transfers === undefined ? fields : { ...fields, transfers: withTransfers(fields.transfers, transfers) };
@@ -106,7 +143,7 @@ function patched(model: PanelModel, message: PatchMessage): PanelModel {
     if (start === undefined) logs.delete(number);
     else logs.set(number, dropBefore(log, start));
   }
-  return { revision: message.revision, stale: false, state, logs };
+  return { revision: message.revision, stale: false, ...shownState(state, model.choice), logs };
 }
 
 function merged(state: PanelState, changed: NonNullable<PatchMessage["state"]>): PanelState {

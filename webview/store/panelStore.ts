@@ -9,7 +9,8 @@ import type { Host } from "./host.ts";
 import { lastOwn, type LastOwn } from "./lastOwn.ts";
 import { Matches } from "./matches.ts";
 import type { LogPosition } from "./logPosition.ts";
-import { type ModelMessage, type PanelModel, reduce, trim } from "./panelReducer.ts";
+import { OlderEntries } from "./olderEntries.ts";
+import { choose, type ModelMessage, type PanelModel, reduce, trim } from "./panelReducer.ts";
 import { Unfolded } from "./unfolded.ts";
 
 /** Entries that a log keeps while its end is shown; more are held only while the reader is further up. */
@@ -20,7 +21,7 @@ const ABOVE_TOLD = 1000;
 
 /** What components request from the host; the store sends the other messages itself. */
 type Request =
-  | ("activate" | "leave" | "cancelFork" | "retry" | "discard" | "verify" | "verified" | "run")
+  | ("leave" | "cancelFork" | "retry" | "discard" | "verify" | "verified" | "run")
   | ("retract" | "react" | "code" | "file" | "changes")
   | ("addFiles" | "notAdded" | "removeFile" | "sendFiles");
 
@@ -39,12 +40,13 @@ export class PanelStore {
   readonly giving: Giving;
   readonly unfolded: Unfolded;
   readonly matches: Matches;
+  readonly older: OlderEntries;
   readonly #model = signal<PanelModel | null>(null);
-  readonly #olderAsked = signal<ReadonlyMap<SessionNumber, number>>(new Map());
   readonly #reveal = signal<Reveal | null>(null);
   readonly #finding = signal<{ readonly session: SessionNumber; readonly request: number } | null>(null);
   readonly #host: Host;
   readonly #positions = new Map<SessionNumber, LogPosition>();
+  #lastChoice = 0;
   /** Null until the first snapshot. */
   #windowId: string | null = null;
   /** The session whose last own message is edited as soon as it has its number. */
@@ -59,16 +61,12 @@ export class PanelStore {
     this.matches = new Matches((session, index) =>
       host.post({ type: "code", action: "match", session, index }),
     );
+    this.older = new OlderEntries((session, before) => host.post({ type: "more", session, before }));
   }
 
   /** Null until the first snapshot. */
   get model(): ReadonlySignal<PanelModel | null> {
     return this.#model;
-  }
-
-  /** The index before which older entries of a session were requested, while the request is pending. */
-  get olderAsked(): ReadonlySignal<ReadonlyMap<SessionNumber, number>> {
-    return this.#olderAsked;
   }
 
   /** What the log has to scroll to; it calls `revealed` when done. */
@@ -90,7 +88,7 @@ export class PanelStore {
           this.#persist();
           this.composer.takeDrafts(message.drafts);
           this.composer.seedRecall(message.entries);
-          this.#olderAsked.value = new Map();
+          this.older.forget();
           this.#followEditWish();
           this.#seek();
         });
@@ -107,9 +105,12 @@ export class PanelStore {
           this.#followEditWish();
         });
         return;
+      case "activated":
+        batch(() => this.#change(message));
+        return;
       case "page":
         batch(() => this.#change(message));
-        this.#forgetAsked(message.session, message.index + message.entries.length);
+        this.older.came(message.session, message.index + message.entries.length);
         return;
       case "submitted":
         this.composer.answered(message);
@@ -136,8 +137,16 @@ export class PanelStore {
   }
 
   send(message: Extract<PageMessage, { type: Request }>): void {
-    if (message.type === "activate") this.composer.leaves();
     this.#host.post(message);
+  }
+
+  /** Switches to a session, and shows it before the host has. */
+  activate(session: SessionNumber): void {
+    this.composer.leaves();
+    this.#lastChoice += 1;
+    this.#host.post({ type: "activate", id: this.#lastChoice, session });
+    const model = this.#model.peek();
+    if (model !== null) batch(() => this.#show(choose(model, session, this.#lastChoice)));
   }
 
   /** Requests entries before those held, once per first index; returns false if there are none. */
@@ -146,9 +155,7 @@ export class PanelStore {
     const log = model?.logs.get(session);
     const start = model?.state.sessions.find(({ number }) => number === session)?.start;
     if (log === undefined || start === undefined || log.first <= start) return false;
-    if (this.#olderAsked.value.get(session) === log.first) return true;
-    this.#olderAsked.value = new Map(this.#olderAsked.value).set(session, log.first);
-    this.#host.post({ type: "more", session, before: log.first });
+    this.older.ask(session, log.first);
     return true;
   }
 
@@ -170,7 +177,7 @@ export class PanelStore {
     batch(() => {
       this.#reveal.value = { session, index, focus, line };
       const active = this.#model.value?.state.active;
-      if (active !== undefined && active !== session) this.send({ type: "activate", session });
+      if (active !== undefined && active !== session) this.activate(session);
       this.#seek();
     });
   }
@@ -234,15 +241,19 @@ export class PanelStore {
     if (message.type === "patch") {
       for (const { session } of message.entries) model = this.#trimmed(model, session);
     }
-    this.#model.value = model;
+    this.#show(model);
     this.#forgetGone(model);
-    if (this.#finding.value !== null && this.#finding.value.session !== model.state.active)
-      this.stopFinding();
     if (message.type !== "snapshot") this.#seek();
     if (!model.stale || before?.stale === true) return;
     this.composer.asks();
     const above = [...this.#positions].flatMap(([number, position]) => (position === "end" ? [] : [number]));
     this.#host.post({ type: "ready", above: above.slice(0, ABOVE_TOLD) });
+  }
+
+  #show(model: PanelModel): void {
+    this.#model.value = model;
+    if (this.#finding.value !== null && this.#finding.value.session !== model.state.active)
+      this.stopFinding();
   }
 
   /** Drops entries far above a reader at the end, unless find is open there. */
@@ -281,17 +292,5 @@ export class PanelStore {
       const start = starts.get(number);
       return start === undefined ? undefined : { start, end: model.logs.get(number)?.end ?? 0 };
     });
-  }
-
-  /** The log stays busy until the older entries are laid out, so that they are not announced as new. */
-  #forgetAsked(session: SessionNumber, before: number): void {
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() => {
-        if (this.#olderAsked.value.get(session) !== before) return;
-        const asked = new Map(this.#olderAsked.value);
-        asked.delete(session);
-        this.#olderAsked.value = asked;
-      }),
-    );
   }
 }

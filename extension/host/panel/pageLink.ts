@@ -91,6 +91,13 @@ export class PageLink {
     this.#patch();
   }
 
+  /** The session that the page has chosen is active. A page that gets no patches learns that from its next snapshot. */
+  activated(id: number): void {
+    if (this.#shown === null) return;
+    this.#patch();
+    this.#post({ type: "activated", id });
+  }
+
   /** The page is hidden: it gets no patches until it sends `ready` again. */
   suspend(): void {
     this.#shown = null;

@@ -63,7 +63,8 @@ export function receivePageMessage(
     case "detach":
       return store.dispatch({ type: "user/attach", session: message.session, attachment: null });
     case "activate":
-      return store.dispatch({ type: "user/activate", session: message.session });
+      store.dispatch({ type: "user/activate", session: message.session });
+      return link.activated(message.id);
     case "leave":
       return store.dispatch({ type: "user/leave", session: message.session });
     case "cancelFork":
