@@ -1,7 +1,7 @@
 // The one Chromium in which a test process opens its windows, each person in a profile of their own.
 import { chromium, type Browser, type BrowserContext } from "playwright-core";
 import { ensureChromium } from "../../../scripts/chromium.ts";
-import { PATIENCE_MS } from "./eventually.ts";
+import { eventually, PATIENCE_MS } from "./eventually.ts";
 import { VsCodeWindow, type Theme } from "./vscodeWindow.ts";
 
 const QUIET = [
@@ -10,6 +10,9 @@ const QUIET = [
   // Windows that are not looked at work as fast as the one that is.
   ...["--disable-renderer-backgrounding", "--disable-backgrounding-occluded-windows"],
 ];
+
+/** A workspace that shows no folders after so long is loaded again. */
+const FOLDERS_MS = 5_000;
 
 const SIZE = { width: 1280, height: 800 };
 
@@ -57,6 +60,7 @@ export class VsCodeBrowser {
     await page.goto(windowUrl(options), { timeout: 2 * PATIENCE_MS });
     const window = new VsCodeWindow(page);
     await window.whenReady();
+    if (isWorkspace(options.folder)) await untilFolders(window);
     if (options.theme !== undefined) await window.setTheme(options.theme);
     return window;
   }
@@ -112,7 +116,30 @@ export class VsCodeBrowser {
 function windowUrl({ origin, folder, payload }: WindowOptions): string {
   const url = new URL("/", origin);
   if (folder === undefined) url.searchParams.set("ew", "true");
-  else url.searchParams.set(folder.endsWith(".code-workspace") ? "workspace" : "folder", folder);
+  else url.searchParams.set(isWorkspace(folder) ? "workspace" : "folder", folder);
   if (payload !== undefined) url.searchParams.set("payload", JSON.stringify(payload));
   return url.href;
+}
+
+function isWorkspace(path = ""): boolean {
+  return path.endsWith(".code-workspace");
+}
+
+/** On a busy machine, VS Code can take a workspace for one without folders, and does so until it is loaded again. */
+async function untilFolders(window: VsCodeWindow): Promise<void> {
+  const folders = window.page.getByRole("tree", { name: "Files Explorer" }).getByRole("treeitem");
+  await eventually(
+    "the folders of the workspace",
+    async () => {
+      try {
+        await folders.first().waitFor({ timeout: FOLDERS_MS });
+        return true;
+      } catch {
+        await window.page.reload();
+        await window.whenReady();
+        return false;
+      }
+    },
+    3 * PATIENCE_MS,
+  );
 }
