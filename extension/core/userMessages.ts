@@ -38,16 +38,19 @@ function submit(turn: Turn, event: Submit): void {
   const { request, session: number, about: wanted } = event;
   const session = turn.session(number);
   if (session === undefined) return turn.fail(request, failures.noSuchSession(String(number)));
-  // A line is handled in the session where it was typed, even if another one has become active.
-  turn.activate(number);
   const line = parseLine(event.text);
-  // A command line is no draft, whether it works or not.
-  if (!line.ok || line.value.type === "command") turn.setSession(number, { draft: "" });
+  // A line is handled in the session where it was typed, even if another one has become active. Only a command leads there: a
+  // message may have waited, and its author is elsewhere.
+  if (!line.ok || line.value.type === "command") {
+    turn.activate(number);
+    // It is no draft, whether it works or not.
+    turn.setSession(number, { draft: "" });
+  }
   if (!line.ok) return turn.fail(request, line.error);
   if (line.value.type === "command") return runCommand(turn, request, line.value.command, true);
   const content = contentToSend(session, { ...event, text: line.value.text });
   const sent = sayAbout(turn, session, wanted, content);
-  if (!sent.ok) return turn.fail(request, sent.error);
+  if (!sent.ok) return turn.fail(request, sent.error, number);
   // An edit leaves the draft beside it.
   const rest = wanted?.kind === "edit" ? {} : { draft: "" };
   turn.setSession(number, {

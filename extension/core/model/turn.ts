@@ -61,8 +61,8 @@ export class Turn {
   }
 
   /** Shows a failure in the active session, and reports it to the request's caller. */
-  fail(request: RequestId | null, failure: Failure): void {
-    this.notice(this.state.active, "error", failure.text);
+  fail(request: RequestId | null, failure: Failure, session = this.state.active): void {
+    this.notice(session, "error", failure.text);
     this.settle(request, err(failure));
   }
 

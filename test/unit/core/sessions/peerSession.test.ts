@@ -102,12 +102,23 @@ describe("messages in a private session", () => {
       expected: { lines: ["1 anna (own):   a\n\n\tb  "] },
     },
     {
-      description: "go to the session they were typed in, which becomes active",
+      description:
+        "go to the session they were typed in, which a user who is elsewhere by then is not taken back to",
       given: withBoth,
       events: [type("hello", 2)],
       expected: {
-        sessions: [" 0 lobby", " 1 bobby A open", "*2 carmen B open"],
+        sessions: [" 0 lobby", "*1 bobby A open", " 2 carmen B open"],
         pending: ["2 sending hello"],
+      },
+    },
+    {
+      description: "that cannot be sent are said there, and nowhere else",
+      given: withBoth,
+      events: [type("x".repeat(limits.textBytes + 1), 2)],
+      expected: {
+        sessions: [" 0 lobby", "*1 bobby A open", " 2 carmen B open"],
+        pending: [],
+        lines: [`2 error ${failures.messageTooLong(limits.textBytes + 1).text}`],
       },
     },
     {
