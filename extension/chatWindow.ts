@@ -213,8 +213,8 @@ function assemble(
     }),
   );
   const showSession = (session: SessionNumber | undefined): void => {
-    panel.reveal();
     if (session !== undefined) store.dispatch({ type: "user/activate", session });
+    panel.reveal();
   };
   const probe = (url: string) => probeServer(url, log);
   const server = parts.add(new ServerTerminal({ context, probe }));

@@ -64,7 +64,7 @@ export const HostMessage = v.variant("type", [
     /** The session to which a command switched. */
     to: v.exactOptional(SessionNumber),
   }),
-  /** Answers `activate`, once the page knows which session is active. */
+  /** Answers `activate`, behind the patch that says which session is active. A hidden page gets a snapshot later instead. */
   v.object({ type: v.literal("activated"), id: Index }),
   /** Comes before `submitted` if a command asks another person: the answer may take a minute. */
   v.object({ type: v.literal("asking"), id: Index }),

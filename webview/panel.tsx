@@ -70,6 +70,12 @@ function Conversation({ store, model, session, input }: ConversationProps) {
   useSignalEffect(() => {
     if (store.composer.focusRequests.value > 0 && document.hasFocus()) input.current?.focus();
   });
+  // Nothing that the user goes on typing may be sent to another session than the one they wrote to.
+  useSignalEffect(() => {
+    const isTyping = store.composer.displaced.value > 0 && document.activeElement === input.current;
+    const active = store.model.peek()?.state.active;
+    if (isTyping && active !== undefined) document.getElementById(tabId(active))?.focus();
+  });
   // After switching sessions or closing something, nothing may have the focus: it moves to the composer.
   useLayoutEffect(() => {
     if (document.hasFocus() && document.activeElement === document.body) input.current?.focus();

@@ -86,6 +86,12 @@ export class PageAndHost {
     this.#link.resume();
   }
 
+  /** Delivers the oldest message on its way, in either direction. */
+  async arriveOne(): Promise<void> {
+    this.#onTheWay.shift()?.();
+    await turn();
+  }
+
   write(session: SessionNumber, text: string): this {
     this.page.composer.type(session, text, session !== LOBBY);
     return this;

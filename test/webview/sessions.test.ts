@@ -88,6 +88,36 @@ describe("the panel's sessions", () => {
     await panel.page.getByRole("log", { name: "bobby" }).waitFor();
   });
 
+  it("that are gone while someone writes to them give the focus to a tab: the rest of the line is sent to no one", async () => {
+    const { sessions } = three();
+    await panel.snapshot({ state: three({ active: BOBBY }) });
+    await panel.composer.focus();
+    await panel.page.keyboard.type("for bobby al");
+    await panel.patch({ active: LOBBY, sessions: sessions.filter(({ number }) => number !== BOBBY) });
+    await panel.page.locator("[role=tab]:focus").waitFor();
+    await panel.page.keyboard.type("one");
+    await panel.page.keyboard.press("Enter");
+    await panel.next("activate", 1);
+    assert.deepEqual(panel.posted("submit"), []);
+    await panel.composer.focus();
+    await panel.page.keyboard.press("Control+ArrowUp");
+    await panel.holds("for bobby al");
+  });
+
+  it("get no line while it is not known which of them is active", async () => {
+    await panel.snapshot({ state: three() });
+    await panel.composer.focus();
+    await panel.page.keyboard.type("for all");
+    await panel.post({ type: "patch", revision: panel.revision + 9, entries: [] });
+    await panel.next("ready", 2);
+    await panel.page.keyboard.press("Enter");
+    await panel.snapshot({ state: three(), revision: 20 });
+    assert.deepEqual(panel.posted("submit"), []);
+    await panel.holds("for all");
+    await panel.page.keyboard.press("Enter");
+    assert.equal((await panel.next("submit", 1)).text, "for all");
+  });
+
   it("are opened from a notice that names them", async () => {
     await panel.snapshot({
       state: three(),

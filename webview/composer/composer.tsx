@@ -65,7 +65,7 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
   }, [text, number]);
   useEffect(() => () => composer.stopTyping(), [number]);
 
-  const walking = text !== "" && recalled(composer.recall.value) === text;
+  const walking = text !== "" && recalled(composer.recall.state.value) === text;
   // An edited message never becomes a command.
   const isCommand = isCommandLine(text) && about?.kind !== "edit";
   const completion = useCompletion({
@@ -98,6 +98,8 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
 
   const send = () => {
     if (tooLong || isEmpty) return;
+    // Another session may be active, which is about to be shown.
+    if (store.model.peek()?.stale === true) return;
     if (hasWords) composer.submit(number);
     if (files.length > 0)
       composer.sendFiles(

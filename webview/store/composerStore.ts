@@ -4,7 +4,6 @@ import {
   type Draft,
   type DraftAbout,
   type DraftChange,
-  type Entries,
   excerptOf,
   type HostMessage,
   isCommandLine,
@@ -23,7 +22,8 @@ import { editOf, replyTo } from "./draftAbouts.ts";
 import { Drafts, type HeldLines } from "./drafts.ts";
 import { DraftSender } from "./draftSender.ts";
 import type { Host } from "./host.ts";
-import { emptyRecall, newer, older, type Recall, recalled, recallOf, remember, typed } from "./recall.ts";
+import { typed } from "./recall.ts";
+import { RecallStore } from "./recallStore.ts";
 import { ReturnedLines } from "./returnedLines.ts";
 import { Submissions } from "./submissions.ts";
 import { TypingSender } from "./typingSender.ts";
@@ -33,14 +33,16 @@ type Shown = Pick<PanelState, "active" | "sessions">;
 export class ComposerStore {
   readonly #panel: () => Shown | undefined;
   readonly #drafts = new Drafts((session) => this.#draftSender.change(session));
-  readonly #recall = signal<Recall>(emptyRecall);
-  readonly recall: ReadonlySignal<Recall> = this.#recall;
+  readonly recall = new RecallStore();
   readonly #sent = signal(0);
   /** Counts sent lines: each one scrolls the log to its end. */
   readonly sent: ReadonlySignal<number> = this.#sent;
   readonly #focusRequests = signal(0);
   /** Counts the requests to focus the composer. */
   readonly focusRequests: ReadonlySignal<number> = this.#focusRequests;
+  readonly #displaced = signal(0);
+  /** Counts the texts that lost their session: what is typed next is not meant for the one that is shown now. */
+  readonly displaced: ReadonlySignal<number> = this.#displaced;
   readonly #code: AttachedCode;
   readonly #draftSender: DraftSender;
   readonly #typing: TypingSender;
@@ -49,6 +51,7 @@ export class ComposerStore {
     this.#drafts,
     (session) => this.#homeOf(session),
     (id) => this.#code.putBack(id),
+    () => (this.#displaced.value += 1),
   );
 
   /** @param panel returns what the page shows, if known */
@@ -161,7 +164,7 @@ export class ComposerStore {
         return;
       }
       this.#sent.value += 1;
-      if (!isBlank(text)) this.#recall.value = remember(this.#recall.value, text);
+      this.recall.keep(text);
       // A command is no reply: the reply is still to be written.
       const isMessage = !isCommandLine(text);
       const attached = isMessage && view !== undefined ? this.attached(view)?.id : undefined;
@@ -212,10 +215,7 @@ export class ComposerStore {
   }
 
   walk(session: SessionNumber, direction: "older" | "newer"): void {
-    batch(() => {
-      this.#recall.value = (direction === "older" ? older : newer)(this.#recall.value);
-      this.#drafts.setText(session, recalled(this.#recall.value) ?? "");
-    });
+    batch(() => this.#drafts.setText(session, this.recall.walk(direction)));
   }
 
   /** The host's answer to a line. */
@@ -272,19 +272,20 @@ export class ComposerStore {
     return this.#drafts.isFollowed(session);
   }
 
-  /** A reloaded page recalls at least the messages. */
-  seedRecall(entries: readonly Entries[]): void {
-    if (this.#recall.value.lines.length > 0) return;
-    this.#recall.value = recallOf(entries);
-  }
-
-  /** Drops what was meant for sessions, and for lines, that are gone. `held`: the indices of a session's lines. */
-  forgetGone(held: (session: SessionNumber) => HeldLines | undefined): void {
+  /**
+   * Drops what was meant for sessions, and for lines, that are gone. What was being written can be recalled.
+   * @param held the indices of a session's lines
+   * @param former the session that was shown
+   */
+  forgetGone(held: (session: SessionNumber) => HeldLines | undefined, former: SessionNumber): void {
     // Text written after a command that ends its session continues elsewhere.
     const { holding } = this.#submissions;
     const none = { start: 0, end: 0 };
     const heldOrAwaited = (session: SessionNumber) =>
       held(session) ?? (session === holding ? none : undefined);
+    const lost = heldOrAwaited(former) === undefined ? this.#drafts.text(former) : "";
+    this.recall.keep(lost);
+    if (!isBlank(lost)) this.#displaced.value += 1;
     this.#returned.forgetGone(
       (session) => heldOrAwaited(session) !== undefined,
       () => this.#drafts.forgetGone(heldOrAwaited),

@@ -1,4 +1,4 @@
-// The page's model, as a function of the host's messages. Pure.
+// The page's model, as a function of the host's messages and of the sessions that the user chooses. Pure.
 import { assertNever } from "../../protocol/result.ts";
 import type {
   Entries,
@@ -54,7 +54,8 @@ export function reduce(model: PanelModel | null, message: ModelMessage): PanelMo
       );
       const { revision, state } = message;
       // The answer to an older choice may be among what was lost.
-      const choice = model?.choice?.beforeSnapshot === true ? model.choice : null;
+      const choice =
+        model?.choice?.beforeSnapshot === true ? { ...model.choice, beforeSnapshot: false } : null;
       return { revision, stale: false, ...shownState(state, choice), logs: new Map(logs) };
     }
     case "patch":
@@ -66,7 +67,8 @@ export function reduce(model: PanelModel | null, message: ModelMessage): PanelMo
       return withLog(model, message.session, prepend(log, message.entries));
     }
     case "activated":
-      return model?.choice?.id === message.id ? { ...model, state: toldBy(model), choice: null } : model;
+      // The host is there by now, also where a patch with its switch was lost.
+      return model?.choice?.id === message.id ? { ...model, choice: null } : model;
     default:
       return assertNever(message);
   }
@@ -74,6 +76,7 @@ export function reduce(model: PanelModel | null, message: ModelMessage): PanelMo
 
 /** The user has chosen a session: it is shown at once, so that nothing they write meanwhile goes to another one. */
 export function choose(model: PanelModel, session: SessionNumber, id: number): PanelModel {
+  if (!model.state.sessions.some(({ number }) => number === session)) return model;
   const told = toldBy(model);
   return { ...model, ...shownState(told, { id, session, former: told.active, beforeSnapshot: model.stale }) };
 }

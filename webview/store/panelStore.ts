@@ -87,7 +87,7 @@ export class PanelStore {
           this.#windowId = message.windowId;
           this.#persist();
           this.composer.takeDrafts(message.drafts);
-          this.composer.seedRecall(message.entries);
+          this.composer.recall.seed(message.entries);
           this.older.forget();
           this.#followEditWish();
           this.#seek();
@@ -242,7 +242,7 @@ export class PanelStore {
       for (const { session } of message.entries) model = this.#trimmed(model, session);
     }
     this.#show(model);
-    this.#forgetGone(model);
+    this.#forgetGone(model, before?.state.active ?? model.state.active);
     if (message.type !== "snapshot") this.#seek();
     if (!model.stale || before?.stale === true) return;
     this.composer.asks();
@@ -277,7 +277,7 @@ export class PanelStore {
   }
 
   /** A session number can be reused after quitting: what was kept for the earlier session is dropped. */
-  #forgetGone(model: PanelModel): void {
+  #forgetGone(model: PanelModel, former: SessionNumber): void {
     for (const [number, position] of this.#positions) {
       const log = model.logs.get(number);
       const held = log !== undefined && (position === "end" || position.index < log.end);
@@ -291,6 +291,6 @@ export class PanelStore {
     this.composer.forgetGone((number) => {
       const start = starts.get(number);
       return start === undefined ? undefined : { start, end: model.logs.get(number)?.end ?? 0 };
-    });
+    }, former);
   }
 }

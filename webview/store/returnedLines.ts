@@ -9,16 +9,22 @@ export class ReturnedLines {
   readonly #homeOf: (session: SessionNumber) => SessionNumber;
   /** Code that goes with a line comes back with it. */
   readonly #putBack: (attached: string | undefined) => void;
+  readonly #displaced: () => void;
   /** The returned text at the beginning of each composer. */
   readonly #texts = new Map<SessionNumber, string>();
 
-  /** @param homeOf where lines of a session are returned: there, or to the active session if it is gone */
+  /**
+   * @param homeOf where lines of a session are returned: there, or to the active session if it is gone
+   * @param displaced called when lines are returned to another session than theirs
+   */
   constructor(
     drafts: Drafts,
     homeOf: (session: SessionNumber) => SessionNumber,
     putBack: (attached: string | undefined) => void,
+    displaced: () => void,
   ) {
     this.#putBack = putBack;
+    this.#displaced = displaced;
     this.#drafts = drafts;
     this.#homeOf = homeOf;
   }
@@ -48,6 +54,7 @@ export class ReturnedLines {
     const back = joined([returned, ...lines.map(({ text }) => text)]);
     this.#texts.set(home, back);
     this.#drafts.setText(home, joined([back, ...written]));
+    if (home !== session) this.#displaced();
   }
 
   /** Takes out of a composer what was written behind the returned lines, which stay. */

@@ -112,7 +112,7 @@ export function commandHandlers(options: Options): ReadonlyMap<string, Handler> 
       (argument) => {
         const message = options.code.messageOf(argument);
         if (message === undefined) return;
-        panel.reveal();
+        show(options, message.session);
         revealEntry(options)(message.session, message.index);
       },
     ],
@@ -179,8 +179,9 @@ async function showAt({ panel, contextKeys }: Options, location: "editor" | "pan
 }
 
 function show({ store, panel }: Options, session: SessionNumber): void {
-  panel.reveal();
+  // In this order: nobody writes to the session that was shown before.
   store.dispatch({ type: "user/activate", session });
+  panel.reveal();
 }
 
 /** Shows an entry of a session. */

@@ -91,7 +91,12 @@ export class PageLink {
     this.#patch();
   }
 
-  /** The session that the page has chosen is active. A page that gets no patches learns that from its next snapshot. */
+  /** Whether the page may show this session although another one is active: it was hidden, and has not caught up yet. */
+  isBehind(session: SessionNumber): boolean {
+    return this.#shown === null && this.#store.state.active !== session;
+  }
+
+  /** The session that the page has chosen is active. A page that gets no patches gets a snapshot later, which says so. */
   activated(id: number): void {
     if (this.#shown === null) return;
     this.#patch();

@@ -50,6 +50,8 @@ export function receivePageMessage(
     case "reading":
       return link.reading(message.session, message.atEnd);
     case "submit":
+      // Its author has gone to another session, and is about to see it: they decide again.
+      if (link.isBehind(message.session)) return post({ type: "submitted", id: message.id, accepted: false });
       logFailure(
         submitter
           .submit(message, () => post({ type: "asking", id: message.id }))

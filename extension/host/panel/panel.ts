@@ -104,7 +104,7 @@ export class Panel {
     } else {
       this.#tab.place.reveal();
     }
-    this.#tab?.surface.post({ type: "focus" });
+    this.#tab?.surface.tell({ type: "focus" });
   }
 
   #revealView(): void {
@@ -114,7 +114,7 @@ export class Panel {
       return;
     }
     this.#view.place.show(false);
-    this.#view.surface.post({ type: "focus" });
+    this.#view.surface.tell({ type: "focus" });
   }
 
   #adoptTab(panel: vscode.WebviewPanel): void {
@@ -150,7 +150,7 @@ export class Panel {
       if (this.#view === open) this.#view = null;
       this.#showVisibility();
     });
-    if (this.#focusView) open.surface.post({ type: "focus" });
+    if (this.#focusView) open.surface.tell({ type: "focus" });
     this.#focusView = false;
     if (this.#waiting !== null) open.surface.tell(this.#waiting);
     this.#waiting = null;
