@@ -16,6 +16,7 @@ import type { PanelStore } from "./store/panelStore.ts";
 import { SessionHead } from "./frame/sessionHead.tsx";
 import { StatusBar } from "./frame/statusBar.tsx";
 import { panelId, Tabs, tabId } from "./frame/tabs.tsx";
+import { isForInputMethod } from "./base/inputMethod.ts";
 import { texts } from "./base/texts.ts";
 import { TypingLine } from "./frame/typingLine.tsx";
 import { useKeptFocus } from "./frame/useKeptFocus.ts";
@@ -85,7 +86,7 @@ function Conversation({ store, model, session, input }: ConversationProps) {
   // Typing anywhere that does not take letters goes to the composer.
   const typeAnywhere = (event: KeyboardEvent) => {
     if (event.target instanceof Element && event.target.matches("input, textarea")) return;
-    const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.isComposing;
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !isForInputMethod(event);
     if (plain && event.key.length === 1 && event.key !== " ") input.current?.focus();
   };
   const chunks = model.logs.get(session.number);

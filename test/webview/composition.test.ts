@@ -62,6 +62,13 @@ describe("an input method composition", () => {
     assert.deepEqual(panel.posted("submit"), []);
   });
 
+  it("keeps the Enter to itself that accepts a word, where the browser ends the composition before it", async () => {
+    await panel.page.keyboard.type("日本");
+    await panel.composer.dispatchEvent("keydown", { key: "Enter", keyCode: 229, bubbles: true });
+    await sends("日本");
+    assert.equal(panel.posted("submit").length, 1);
+  });
+
   it("ends with a draft from another page", async () => {
     await compose("に");
     const former = { text: "に", about: null };

@@ -10,6 +10,7 @@ import { AboutBar, aboutId } from "./aboutBar.tsx";
 import { AttachedBar, attachedId } from "./attachedBar.tsx";
 import { Candidates, candidateId, candidatesId } from "./candidates.tsx";
 import type { CompletionSource } from "./completion.ts";
+import { isForInputMethod } from "../base/inputMethod.ts";
 import { SendIcon } from "../base/icons.tsx";
 import { FilesBar, filesId } from "./filesBar.tsx";
 import { Length, NoRoom, tooLongId } from "./length.tsx";
@@ -132,7 +133,7 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
   const onKeyDown = (event: KeyEvent) => {
     // While an input method composes, its Enter accepts a word and does not send. Only the browser knows when that
     // ends: setting the field's text also ends a composition, without a `compositionend`.
-    if (event.isComposing || event.altKey) return;
+    if (isForInputMethod(event) || event.altKey) return;
     if (event.ctrlKey || event.metaKey ? walk(event.key, event.currentTarget) : handled(event)) {
       event.preventDefault();
     }

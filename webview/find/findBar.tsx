@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { SessionView } from "../../protocol/webview.ts";
 import { chunksOf, type Chunks } from "../store/chunks.ts";
 import { clearHighlights, highlight, revealWords } from "./highlights.ts";
+import { isForInputMethod } from "../base/inputMethod.ts";
 import { CloseIcon, DownwardsIcon, UpIcon } from "../base/icons.tsx";
 import type { PanelStore } from "../store/panelStore.ts";
 import { texts } from "../base/texts.ts";
@@ -57,7 +58,7 @@ export function FindBar({ store, session, chunks = none, request, conversation }
     else store.composer.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.isComposing) return;
+    if (isForInputMethod(event)) return;
     const inField = event.target === input.current;
     if (event.key === "Escape") close();
     else if (inField && event.key === "Enter" && event.shiftKey) find.newer();

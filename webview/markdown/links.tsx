@@ -3,6 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { useContext } from "preact/hooks";
 import type { FileReference } from "../../protocol/fileReference.ts";
+import { isForInputMethod } from "../base/inputMethod.ts";
 import type { Direction } from "./direction.ts";
 import { Reached, TextRequests } from "./textContext.ts";
 
@@ -56,7 +57,7 @@ function Followed({ title, follow, children }: FollowedProps) {
       tabIndex={reached ? 0 : -1}
       onClick={follow}
       onKeyDown={(event) => {
-        if (event.key !== "Enter" || event.isComposing) return;
+        if (event.key !== "Enter" || isForInputMethod(event)) return;
         event.preventDefault();
         event.stopPropagation();
         follow();

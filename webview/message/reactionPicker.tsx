@@ -1,6 +1,7 @@
 // Emoji for a reaction: common ones, and a search by name. It is outside the log's entries, because anything that
 // appears among them would be announced.
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { isForInputMethod } from "../base/inputMethod.ts";
 import { commonReactions, findEmoji } from "../base/emoji.ts";
 import { moveAlong } from "../base/roving.ts";
 import { texts } from "../base/texts.ts";
@@ -34,7 +35,7 @@ export function ReactionPicker({ name, near, onPick, onClose }: ReactionPickerPr
       : findEmoji(typed.trim().replaceAll(":", ""), SHOWN);
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || isForInputMethod(event)) return;
     if (handled(event)) event.preventDefault();
     event.stopPropagation();
   };

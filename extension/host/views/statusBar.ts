@@ -52,10 +52,10 @@ export class StatusBar {
     const files = percent === null ? "" : ` $(arrow-swap) ${percent}%`;
     const text = `${icon} ${state.me.name}${unread > 0 ? ` $(bell-dot) ${unread}` : ""}${files}${online ? "" : ` (${l10n.t("offline")})`}`;
     const description = label.filter((part) => part !== "").join(", ");
+    this.#item.show();
     if (this.#item.text === text && this.#item.tooltip === description) return;
     this.#item.text = text;
     this.#item.tooltip = description;
     this.#item.accessibilityInformation = { label: description };
-    this.#item.show();
   }
 }

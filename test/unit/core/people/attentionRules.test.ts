@@ -83,6 +83,10 @@ describe("a session with a recent notification", () => {
   it("notifies again after a long silence", () => {
     assert.equal(told(later(once, 60 * MINUTE, hear("bobby", 2, "b")), fires("notify")), 1);
   });
+
+  it("notifies again when the clock was set back by more than that", () => {
+    assert.equal(told(later(once, -60 * MINUTE, hear("bobby", 2, "b")), fires("notify")), 1);
+  });
 });
 
 describe("a lobby with a recent notification about someone", () => {
