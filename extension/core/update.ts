@@ -20,7 +20,7 @@ import { inviteTimedOut, offered } from "./forks/invites.ts";
 import * as joining from "./lobby/joining.ts";
 import * as lobby from "./lobby/lobby.ts";
 import { showLoss } from "./lobby/loss.ts";
-import { cancelFork, withdrawn } from "./forks/openForks.ts";
+import { cancelFork, moveOn, withdrawn } from "./forks/openForks.ts";
 import { part } from "./leaving/parting.ts";
 import * as appliedChanges from "./sessions/appliedChanges.ts";
 import * as composedFiles from "./sessions/composedFiles.ts";
@@ -79,8 +79,9 @@ function handle(turn: Turn, event: StampedEvent): void {
     case "user/command":
       return runCommand(turn, event.request, event.command, false);
     case "user/activate":
-      if (turn.session(event.session) !== undefined) turn.activate(event.session);
-      return;
+      if (turn.session(event.session) === undefined) return;
+      turn.activate(event.session);
+      return moveOn(turn);
     case "user/leave":
       return part(turn, { what: "leave", session: event.session }, { request: null, typed: null });
     case "user/cancelFork":

@@ -88,7 +88,7 @@ function probablyMeant({ state: { users } }: Turn, me: string, key: string): str
 
 function ask(turn: Turn, to: string, request: number | null): void {
   const id = turn.newMessageId();
-  const fork: Fork = { id, to, request, sid: null, at: turn.at, cancelled: false };
+  const fork: Fork = { id, to, request, sid: null, at: turn.at, movedOn: false, cancelled: false };
   turn.set({ forks: [...turn.state.forks, fork] });
   send(turn, fork);
   turn.emit({ type: "schedule", key: `fork:${id}`, ms: limits.introductionMs + limits.connectMs });

@@ -129,3 +129,9 @@ export function failForksAtServer(turn: Turn, why: string): void {
     turn.fail(fork.request, failures.forkFailed(fork.to, why));
   }
 }
+
+/** The user has chosen a session. What they write in the lobby afterwards is not meant for those who are being asked. */
+export function moveOn(turn: Turn): void {
+  if (turn.state.forks.some(({ movedOn }) => !movedOn))
+    turn.set({ forks: turn.state.forks.map((fork) => ({ ...fork, movedOn: true })) });
+}

@@ -86,7 +86,7 @@ function shouldSwitch(turn: Turn, fork: Fork | undefined): boolean {
   // They are in the former session, whose lines the new one has taken over.
   if (turn.session(turn.state.active) === undefined) return true;
   if (turn.state.active !== LOBBY) return false;
-  const isLate = fork !== undefined && turn.at - fork.at >= AT_ONCE_MS;
+  const isLate = fork !== undefined && (fork.movedOn || turn.at - fork.at >= AT_ONCE_MS);
   return (
     !isLate || (turn.lobby.draft === "" && turn.lobby.draftAbout === null && turn.lobby.attached === null)
   );

@@ -34,6 +34,8 @@ export type Fork = {
   readonly sid: SessionId | null;
   /** When it was requested; milliseconds since 1970. */
   readonly at: number;
+  /** The user has chosen a session since: what they write is not meant for this one. */
+  readonly movedOn: boolean;
   /** The user has canceled it; the server's answer is still pending. */
   readonly cancelled: boolean;
 };

@@ -90,6 +90,13 @@ describe("an unanswered fork", () => {
     assert.equal(opensLate(writing, 1_000).active, 1);
   });
 
+  it("does not interrupt a line that they type in the lobby after they were elsewhere", () => {
+    const elsewhere = after(asked, invite("carmen"), linked("carmen"), look(1), look(0));
+    const back = after(elsewhere, { type: "user/draft", session: LOBBY, text: "hel", about: null });
+    assert.equal(opensLate(back, 1_000).active, 0);
+    assert.equal(opensLate(elsewhere, 1_000).active, 2);
+  });
+
   it("does not interrupt a line that they type in the lobby a while later", () => {
     assert.equal(opensLate(writing, 30_000).active, 0);
     assert.equal(opensLate(asked, 30_000).active, 1);
