@@ -149,7 +149,7 @@ async function submitted(
     const context = { store, log, submitter };
     receivePageMessage(
       context as unknown as Parameters<typeof receivePageMessage>[0],
-      { catchUp: () => undefined } as never,
+      { catchUp: () => undefined, isBehind: () => false } as never,
       () => undefined,
       posted[0],
     );
