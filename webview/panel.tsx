@@ -16,6 +16,7 @@ import type { PanelStore } from "./store/panelStore.ts";
 import { SessionHead } from "./frame/sessionHead.tsx";
 import { StatusBar } from "./frame/statusBar.tsx";
 import { panelId, Tabs, tabId } from "./frame/tabs.tsx";
+import { useHeldKeys } from "./base/useHeldKeys.ts";
 import { isForInputMethod } from "./base/inputMethod.ts";
 import { texts } from "./base/texts.ts";
 import { TypingLine } from "./frame/typingLine.tsx";
@@ -25,6 +26,7 @@ import { Welcome } from "./frame/welcome.tsx";
 
 export function Panel({ store }: { readonly store: PanelStore }) {
   const model = store.model.value;
+  useHeldKeys();
   if (model === null) return null;
   return (
     <main class="panel">

@@ -32,6 +32,18 @@ describe("the composer", () => {
       assert.equal(await panel.value(), "\\fork ");
     });
 
+    it("so that undo takes it back, and redo brings it again", async () => {
+      await panel.page.keyboard.type("see \\");
+      await panel.press("Control+a", "Delete");
+      await panel.page.keyboard.type("\\fo");
+      await panel.press("Tab");
+      await panel.holds("\\fork ");
+      await panel.press("Control+z");
+      await panel.holds("\\fo");
+      await panel.press("Control+Shift+z");
+      await panel.holds("\\fork ");
+    });
+
     it("the argument next, chosen with the arrows and accepted with Enter", async () => {
       await panel.page.keyboard.type("\\fork ");
       assert.equal(await activeOption(), null);

@@ -201,6 +201,18 @@ describe("files in the composer", () => {
       assert.equal(panel.posted("addFile").length, 0);
     });
 
+    for (const text of [
+      "a b.bin",
+      "/home/anna/a b.bin\n",
+      "file:///home/anna/a%20b.bin",
+      "C:\\anna\\a b.bin",
+    ])
+      it(`are taken if the text beside them only names them, as file managers do: ${text.trim()}`, async () => {
+        await show();
+        assert.equal(await give("paste", { name: "a b.bin", size: 7, text }), false);
+        assert.equal((await added()).name, "a b.bin");
+      });
+
     it("are no pictures of a text that is pasted", async () => {
       await show();
       assert.equal(await give("paste", { text: "a\tb", draws: "image/png" }), true);

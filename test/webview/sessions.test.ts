@@ -88,6 +88,18 @@ describe("the panel's sessions", () => {
     await panel.page.getByRole("log", { name: "bobby" }).waitFor();
   });
 
+  it("have a composer each: undo brings no text from another one", async () => {
+    await panel.snapshot({ state: three({ active: BOBBY }) });
+    await panel.composer.focus();
+    await panel.page.keyboard.type("for bobby");
+    await panel.press("Control+a", "Delete");
+    await panel.patch({ active: LOBBY });
+    await panel.page.locator("textarea:focus").waitFor();
+    await panel.press("Control+z");
+    await panel.page.keyboard.type("for all");
+    await panel.holds("for all");
+  });
+
   it("that are gone while someone writes to them give the focus to a tab: the rest of the line is sent to no one", async () => {
     const { sessions } = three();
     await panel.snapshot({ state: three({ active: BOBBY }) });

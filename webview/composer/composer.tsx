@@ -48,8 +48,6 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
   const about = composer.about(number);
   const text = composer.text(number);
   const [caret, setCaret] = useState(0);
-  /** Where the caret belongs after the text was changed from here; otherwise at the end. */
-  const nextCaret = useRef<number | null>(null);
   /** Where it belongs once the field gets focus: Chromium restores the caret to where it was when focus left. */
   const caretAtFocus = useRef<number | null>(null);
 
@@ -57,8 +55,7 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
     const element = input.current;
     if (element === null || element.value === text) return;
     element.value = text;
-    const at = nextCaret.current ?? text.length;
-    nextCaret.current = null;
+    const at = text.length;
     element.setSelectionRange(at, at);
     caretAtFocus.current = document.activeElement === element ? null : at;
     element.scrollTop = element.scrollHeight;
@@ -76,9 +73,10 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
     source: about?.kind === "edit" && isCommandLine(text) ? nothing : source,
     quiet: walking || composer.isFollowed(number),
     onAccept: (from, to, insert) => {
-      nextCaret.current = from + insert.length;
-      composer.setText(number, text.slice(0, from) + insert + text.slice(to));
       input.current?.focus();
+      input.current?.setSelectionRange(from, to);
+      // oxlint-disable-next-line typescript/no-deprecated -- nothing else puts text into a field so that Undo knows it
+      document.execCommand("insertText", false, insert);
     },
   });
   const { candidates, selected } = completion;
@@ -188,6 +186,8 @@ export function Composer({ store, session, source, input, onPage }: ComposerProp
       {lastFile === undefined ? null : <FilesBar {...{ store, session, input }} />}
       <div class={`box ${tooLong ? "invalid" : ""}`}>
         <textarea
+          // Each session has a field of its own, so that Undo brings no text of another one.
+          key={number}
           ref={input}
           class="input"
           aria-label={l10n.t("Message")}

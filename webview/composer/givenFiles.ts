@@ -32,9 +32,27 @@ export function takeDropped(store: PanelStore, session: SessionView, data: DataT
 /** Programs that copy a table or a text add a picture of it: then the text is meant. */
 export function takePasted(store: PanelStore, session: SessionView, event: ClipboardEvent): void {
   const { clipboardData: data } = event;
-  if (data === null || data.files.length === 0 || data.getData("text/plain").trim() !== "") return;
+  if (data === null || data.files.length === 0 || !onlyNames(data)) return;
   event.preventDefault();
   if (!isRefused(store, session)) takeAll(store, session, [...data.files], withoutPosition);
+}
+
+/** Whether the text, if there is any, only names the files: file managers copy their names or paths with them. */
+function onlyNames(data: DataTransfer): boolean {
+  const names = new Set([...data.files].map(({ name }) => name.normalize()));
+  const lines = data.getData("text/plain").split(/\r?\n/u);
+  return lines.every((line) => line.trim() === "" || names.has(lastPart(line.trim()).normalize()));
+}
+
+/** Of a name, a path or an address. */
+function lastPart(path: string): string {
+  const part = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+  if (!path.startsWith("file:")) return part;
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 /** In the lobby, the host says why. */
