@@ -30,6 +30,7 @@ import type { Entry, SessionNumber } from "../../protocol/webview.ts";
 import { PATIENCE_MS } from "./patience.ts";
 import { mapMemory } from "./mapMemory.ts";
 import { secretsOf } from "./secretsOf.ts";
+import { noMemory } from "./noMemory.ts";
 
 const silent: NetLog = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 
@@ -80,7 +81,7 @@ export class Client {
   constructor(options: ClientOptions = {}) {
     this.#options = options;
     const { advertise, folder, log = silent } = options;
-    const keyring = new Keyring(secretsOf(options), log);
+    const keyring = new Keyring(secretsOf(options), noMemory, log);
     this.#memory =
       folder === undefined
         ? undefined

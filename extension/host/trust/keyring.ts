@@ -15,18 +15,30 @@ export type Secrets = {
 
 type Log = { warn(text: string): void };
 
+/** Remembers, apart from the secrets, for which names there has been a key: the part of `vscode.Memento` that is used. */
+export type Remembered = {
+  get(key: string): unknown;
+  update(key: string, value: boolean): Thenable<void>;
+};
+
+/** Why a key was replaced. */
+export type KeyLoss = "damaged" | "missing";
+
+/** Peers of that name will see a new key. */
+type OnReplaced = (identity: string, loss: KeyLoss) => void;
+
 export class Keyring {
   readonly #secrets: Secrets;
   readonly #log: Log;
-  readonly #onReplaced: (identity: string) => void;
+  readonly #remembered: Remembered;
+  readonly #onReplaced: OnReplaced;
   /** Keys that could not be saved: they last as long as this window. */
   readonly #fleeting = new Map<string, string>();
 
-  /**
-   * @param onReplaced called when a name's key was damaged and has been replaced, so that its peers will see a new one
-   */
-  constructor(secrets: Secrets, log: Log, onReplaced: (identity: string) => void = () => undefined) {
+  /** @param onReplaced called when a name's key was lost and has been replaced */
+  constructor(secrets: Secrets, remembered: Remembered, log: Log, onReplaced: OnReplaced = () => undefined) {
     this.#secrets = secrets;
+    this.#remembered = remembered;
     this.#log = log;
     this.#onReplaced = onReplaced;
   }
@@ -40,16 +52,18 @@ export class Keyring {
     try {
       const kept = await this.#secrets.get(place);
       const key = kept === undefined ? null : wholeKey(kept);
-      if (key !== null) return key;
+      if (key !== null) {
+        await this.#remember(place);
+        return key;
+      }
       // One damaged key is kept per name, in case it can be repaired.
       if (kept !== undefined) await this.#secrets.store(`${DAMAGED_KEY}${nameKey(identity)}`, kept);
       await this.#secrets.store(place, made);
-      if (kept !== undefined) {
-        this.#log.warn("The key of a name was damaged. It was set aside and replaced with a new one.");
-        this.#onReplaced(identity);
-      }
       // Another window may have been faster: the saved key is everyone's.
       const agreed = await this.#secrets.get(place);
+      if (kept !== undefined) this.#replaced(identity, "damaged");
+      else if (agreed === made && this.#remembered.get(place) === true) this.#replaced(identity, "missing");
+      await this.#remember(place);
       if (agreed !== undefined && wholeKey(agreed) !== null) return agreed;
     } catch (error) {
       this.#log.warn(
@@ -58,6 +72,15 @@ export class Keyring {
     }
     this.#fleeting.set(place, made);
     return made;
+  }
+
+  async #remember(place: string): Promise<void> {
+    if (this.#remembered.get(place) !== true) await this.#remembered.update(place, true);
+  }
+
+  #replaced(identity: string, loss: KeyLoss): void {
+    this.#log.warn(`The key of a name was ${loss}. There is a new one.`);
+    this.#onReplaced(identity, loss);
   }
 
   /**

@@ -10,9 +10,10 @@ import { PeopleBook } from "./peopleBook.ts";
 export function openTrust(
   { secrets, globalState }: vscode.ExtensionContext,
   folder: string,
-  log: ConstructorParameters<typeof Keyring>[1],
+  log: { warn(text: string): void },
 ): { keyring: Keyring; people: PeopleBook } {
   const isWeb = vscode.env.uiKind === vscode.UIKind.Web;
-  const keyring = new Keyring(isWeb ? new FileBackedSecrets(secrets, folder) : secrets, log, warnOfKey);
+  const kept = isWeb ? new FileBackedSecrets(secrets, folder) : secrets;
+  const keyring = new Keyring(kept, globalState, log, warnOfKey);
   return { keyring, people: new PeopleBook(globalState, warnOfPeople, showFailure) };
 }

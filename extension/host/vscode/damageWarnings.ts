@@ -6,12 +6,17 @@ import { showWarning } from "./notify.ts";
 /** Names listed in one warning. */
 const SHOWN_NAMES = 5;
 
-export function warnOfKey(name: string): void {
+export function warnOfKey(name: string, loss: "damaged" | "missing"): void {
   warn(
-    l10n.t(
-      "The stored key for “{0}” was damaged and has been replaced. Your contacts will see that your key has changed.",
-      name,
-    ),
+    loss === "damaged"
+      ? l10n.t(
+          "The stored key for “{0}” was damaged and has been replaced. Your contacts will see that your key has changed.",
+          name,
+        )
+      : l10n.t(
+          "VS Code no longer has the key for “{0}”, so there is a new one. Your contacts will see that your key has changed. If your system has a keyring, unlock it before you start VS Code.",
+          name,
+        ),
   );
 }
 

@@ -15,6 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FileBackedSecrets } from "../../../../extension/host/trust/fileBackedSecrets.ts";
 import { Keyring, type Secrets } from "../../../../extension/host/trust/keyring.ts";
+import { noMemory } from "../../../support/noMemory.ts";
 
 const log = { warn: (): void => undefined };
 
@@ -63,13 +64,18 @@ describe("secrets in a browser", () => {
   it("are read from VS Code's own storage when their file is damaged", async () => {
     const memory = pageMemory();
     const place = join(folder, "damaged");
-    const key = await new Keyring(new FileBackedSecrets(memory, place), log).key("anna");
+    const key = await new Keyring(new FileBackedSecrets(memory, place), noMemory, log).key("anna");
     const [file = ""] = readdirSync(place);
     writeFileSync(join(place, file), key.slice(0, 50));
-    assert.equal(await new Keyring(new FileBackedSecrets(memory, place), log).key("anna"), key);
+    assert.equal(await new Keyring(new FileBackedSecrets(memory, place), noMemory, log).key("anna"), key);
     // Even without other clues it is not confused with a key that was never there.
     let replaced = 0;
-    const alone = new Keyring(new FileBackedSecrets(pageMemory(), place), log, () => (replaced += 1));
+    const alone = new Keyring(
+      new FileBackedSecrets(pageMemory(), place),
+      noMemory,
+      log,
+      () => (replaced += 1),
+    );
     const made = await alone.key("anna");
     assert.notEqual(made, key);
     assert.equal(replaced, 1);
@@ -78,12 +84,15 @@ describe("secrets in a browser", () => {
 
   it("are not overwritten when their file cannot be read", async () => {
     const place = join(folder, "unreadable");
-    const key = await new Keyring(new FileBackedSecrets(pageMemory(), place), log).key("anna");
+    const key = await new Keyring(new FileBackedSecrets(pageMemory(), place), noMemory, log).key("anna");
     const [file = ""] = readdirSync(place);
     // A name that leads to itself stands for a disk that fails; rights do not stop a superuser.
     renameSync(join(place, file), join(place, "moved"));
     symlinkSync(join(place, file), join(place, file));
-    assert.notEqual(await new Keyring(new FileBackedSecrets(pageMemory(), place), log).key("anna"), key);
+    assert.notEqual(
+      await new Keyring(new FileBackedSecrets(pageMemory(), place), noMemory, log).key("anna"),
+      key,
+    );
     assert.ok(lstatSync(join(place, file)).isSymbolicLink());
   });
 });

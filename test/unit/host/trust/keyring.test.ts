@@ -1,13 +1,15 @@
 // A user's keys and tokens in the secret storage: made once, kept, never lost for a storage that fails, never logged.
 import assert from "node:assert/strict";
 import { createPrivateKey } from "node:crypto";
-import { Keyring, type Secrets } from "../../../../extension/host/trust/keyring.ts";
+import { Keyring, type KeyLoss, type Secrets } from "../../../../extension/host/trust/keyring.ts";
 
 const URL = "ws://127.0.0.1:43210";
 
 describe("the keyring", () => {
   let stored: Map<string, string>;
+  let remembered: Map<string, boolean>;
   let warnings: string[];
+  let replaced: [name: string, loss: KeyLoss][];
   const log = { warn: (text: string): void => void warnings.push(text) };
   const working: Secrets = {
     get: (key) => Promise.resolve(stored.get(key)),
@@ -16,37 +18,45 @@ describe("the keyring", () => {
       return Promise.resolve();
     },
   };
+  const memory = {
+    get: (key: string) => remembered.get(key),
+    update: (key: string, value: boolean) => Promise.resolve(void remembered.set(key, value)),
+  };
+  const open = (secrets: Secrets): Keyring =>
+    new Keyring(secrets, memory, log, (name, loss) => replaced.push([name, loss]));
   const broken = (): Promise<never> => Promise.reject(new Error("the storage is locked"));
 
   beforeEach(() => {
     stored = new Map();
+    remembered = new Map();
     warnings = [];
+    replaced = [];
   });
 
   it("creates a P-256 key for a name, and returns it again, in a later window too", async () => {
-    const key = await new Keyring(working, log).key("anna");
+    const key = await open(working).key("anna");
     const { asymmetricKeyType, asymmetricKeyDetails } = createPrivateKey(key);
     assert.deepEqual([asymmetricKeyType, asymmetricKeyDetails?.namedCurve], ["ec", "prime256v1"]);
     assert.match(key, /^-----BEGIN PRIVATE KEY-----\n/u);
-    assert.equal(await new Keyring(working, log).key("anna"), key);
+    assert.equal(await open(working).key("anna"), key);
     assert.deepEqual([[...stored.keys()], warnings], [["forkchat.key:anna"], []]);
   });
 
   it("has one per name, and the same for all spellings of a name", async () => {
-    const keyring = new Keyring(working, log);
+    const keyring = open(working);
     const [anna, bobby] = [await keyring.key("anna"), await keyring.key("bobby")];
     assert.notEqual(anna, bobby);
     for (const same of ["Anna", "ANNA", "ａｎｎａ"]) assert.equal(await keyring.key(same), anna, same);
   });
 
   it("uses the key of another window that was faster", async () => {
-    const other = await new Keyring(working, log).key("anna");
+    const other = await open(working).key("anna");
     const late: Secrets = {
       // At the first look there is nothing yet.
       get: (key) => Promise.resolve(stored.has("looked") ? stored.get(key) : undefined),
       store: () => working.store("looked", "yes"),
     };
-    assert.equal(await new Keyring(late, log).key("anna"), other);
+    assert.equal(await open(late).key("anna"), other);
   });
 
   for (const [what, secrets] of [
@@ -55,24 +65,24 @@ describe("the keyring", () => {
     ["forgets at once", { ...working, store: () => Promise.resolve() }],
   ] as const) {
     it(`keeps using one key for as long as the window lasts when the storage ${what}`, async () => {
-      const keyring = new Keyring(secrets, log);
+      const keyring = open(secrets);
       const key = await keyring.key("anna");
       assert.equal(await keyring.key("ANNA"), key);
       assert.notEqual(await keyring.key("bobby"), key);
-      assert.notEqual(await new Keyring(secrets, log).key("anna"), key);
+      assert.notEqual(await open(secrets).key("anna"), key);
       const body = key.split("\n")[1] ?? "";
       assert.ok(body.length > 30 && !warnings.join("\n").includes(body));
     });
   }
 
   it("reports when the storage fails", async () => {
-    await new Keyring({ ...working, store: broken }, log).key("anna");
+    await open({ ...working, store: broken }).key("anna");
     assert.equal(warnings.length, 1);
     assert.match(warnings[0] ?? "", /lasts only as long as this window: Error: the storage is locked/u);
   });
 
   it("keeps one token per server", async () => {
-    const keyring = new Keyring(working, log);
+    const keyring = open(working);
     await keyring.keepToken(URL, "first");
     await keyring.keepToken("wss://example.org", "second");
     assert.deepEqual(
@@ -80,11 +90,11 @@ describe("the keyring", () => {
       ["first", "second", undefined],
     );
     await keyring.keepToken(URL, "third");
-    assert.equal(await new Keyring(working, log).token(URL), "third");
+    assert.equal(await open(working).token(URL), "third");
   });
 
   it("keeps one token for all spellings of a server's URL", async () => {
-    const keyring = new Keyring(working, log);
+    const keyring = open(working);
     await keyring.keepToken("WS://LOCALHOST:43210/", "first");
     for (const spelling of [URL, "ws://localhost:43210", "ws://127.1:43210"])
       assert.equal(await keyring.token(spelling), "first", spelling);
@@ -94,10 +104,10 @@ describe("the keyring", () => {
   for (const former of ["ws://localhost:43210", "ws://127.0.0.1:43210/"]) {
     it(`adopts a token that an earlier version saved for ${former}`, async () => {
       stored.set(`forkchat.token:${former}`, "former");
-      assert.equal(await new Keyring(working, log).token(URL), "former");
+      assert.equal(await open(working).token(URL), "former");
       assert.equal(stored.get(`forkchat.token:${URL}`), "former");
-      await new Keyring(working, log).keepToken(URL, "newer");
-      assert.equal(await new Keyring(working, log).token(former), "newer");
+      await open(working).keepToken(URL, "newer");
+      assert.equal(await open(working).token(former), "newer");
     });
   }
 
@@ -108,31 +118,31 @@ describe("the keyring", () => {
       ["ws://[::1]:43212", "ws://localhost:43212"],
       ["ws://[::1]:43213", "ws://127.0.0.1:43213"],
     ] as const) {
-      const keyring = new Keyring(working, log);
+      const keyring = open(working);
       await keyring.keepToken(own, "secret");
       assert.equal(await keyring.token(other), undefined, other);
       assert.equal(await keyring.token(own), "secret", own);
     }
     stored.set("forkchat.token:ws://[::1]:43214", "kept by an earlier version");
-    assert.equal(await new Keyring(working, log).token("ws://127.0.0.1:43214"), undefined);
+    assert.equal(await open(working).token("ws://127.0.0.1:43214"), undefined);
   });
 
   it("adopts a token that was saved for the exact text of the setting", async () => {
     const setting = "WSS://Chat.Example:443/";
     stored.set(`forkchat.token:${setting}`, "former");
-    assert.equal(await new Keyring(working, log).token(setting), "former");
-    assert.equal(await new Keyring(working, log).token("wss://chat.example"), "former");
+    assert.equal(await open(working).token(setting), "former");
+    assert.equal(await open(working).token("wss://chat.example"), "former");
   });
 
   it("has no token when the storage cannot be read, and reports a failure to save one", async () => {
-    const keyring = new Keyring({ get: broken, store: broken }, log);
+    const keyring = open({ get: broken, store: broken });
     assert.equal(await keyring.token(URL), undefined);
     await assert.rejects(keyring.keepToken(URL, "secret"), /locked/u);
     assert.deepEqual(warnings, []);
   });
 
   const good = async (): Promise<string> => {
-    const key = await new Keyring(working, log).key("anna");
+    const key = await open(working).key("anna");
     stored.clear();
     return key;
   };
@@ -146,23 +156,34 @@ describe("the keyring", () => {
     it(`sets aside a key that is ${what}, creates a new one once, and reports it`, async () => {
       const kept = damage(await good());
       stored.set("forkchat.key:anna", kept);
-      const replaced: string[] = [];
-      const onReplaced = (name: string): unknown => replaced.push(name);
-      const key = await new Keyring(working, log, onReplaced).key("Anna");
+      const key = await open(working).key("Anna");
       assert.equal(createPrivateKey(key).asymmetricKeyDetails?.namedCurve, "prime256v1");
       assert.equal(stored.get("forkchat.key:anna"), key);
       assert.equal(stored.get("forkchat.damagedKey:anna"), kept);
-      assert.deepEqual([replaced, warnings.length], [["Anna"], 1]);
+      assert.deepEqual([replaced, warnings.length], [[["Anna", "damaged"]], 1]);
       assert.ok(kept === "" || !warnings.join("").includes(kept.slice(-20)));
-      assert.equal(await new Keyring(working, log, onReplaced).key("anna"), key);
+      assert.equal(await open(working).key("anna"), key);
       assert.equal(replaced.length, 1);
     });
   }
 
+  it("reports a key that the storage has forgotten, once, and for that name alone", async () => {
+    const key = await open(working).key("Anna");
+    // An earlier version did not remember it.
+    remembered.clear();
+    await open(working).key("Anna");
+    stored.clear();
+    assert.notEqual(await open(working).key("anna"), key);
+    await open(working).key("bobby");
+    await open(working).key("anna");
+    assert.deepEqual(replaced, [["anna", "missing"]]);
+  });
+
   it("reads a key even if an editor changed its line endings", async () => {
     const key = await good();
     stored.set("forkchat.key:anna", `\uFEFF${key.replaceAll("\n", "\r\n")}\r\n`);
-    const read = await new Keyring(working, log, () => assert.fail("it is the same key")).key("anna");
+    const read = await open(working).key("anna");
+    assert.deepEqual(replaced, []);
     assert.equal(createPrivateKey(read).export({ type: "pkcs8", format: "pem" }), key);
   });
 });
