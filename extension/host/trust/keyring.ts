@@ -75,7 +75,11 @@ export class Keyring {
   }
 
   async #remember(place: string): Promise<void> {
-    if (this.#remembered.get(place) !== true) await this.#remembered.update(place, true);
+    try {
+      if (this.#remembered.get(place) !== true) await this.#remembered.update(place, true);
+    } catch {
+      // The key itself is what matters.
+    }
   }
 
   #replaced(identity: string, loss: KeyLoss): void {

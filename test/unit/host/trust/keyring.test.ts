@@ -179,6 +179,15 @@ describe("the keyring", () => {
     assert.deepEqual(replaced, [["anna", "missing"]]);
   });
 
+  it("uses its key also where nothing else can be remembered", async () => {
+    const key = await open(working).key("anna");
+    const failing = { get: () => undefined, update: broken };
+    assert.equal(await new Keyring(working, failing, log).key("anna"), key);
+    stored.clear();
+    const made = await new Keyring(working, failing, log).key("anna");
+    assert.equal(stored.get("forkchat.key:anna"), made);
+  });
+
   it("reads a key even if an editor changed its line endings", async () => {
     const key = await good();
     stored.set("forkchat.key:anna", `\uFEFF${key.replaceAll("\n", "\r\n")}\r\n`);
