@@ -64,6 +64,7 @@ export const slowTexts: Readonly<Record<string, string>> = {
   "words without spaces": filled("กุ้"),
   "arrays in arrays": code("json", "[1,2,3,4,5,\n"),
   "blocks of code": filled("```c\na\n```\n"),
+  "code beside fences": filled("```a b\nc```\n"),
   "code in each language": [
     ...["bash", "c", "cpp", "css", "diff", "go", "java", "javascript", "json", "markdown", "python", "rust"],
     ...["sql", "typescript", "xml", "yaml"],

@@ -142,10 +142,9 @@ class Reader {
 
   #code({ text, lang = "" }: Tokens.Code): RichElement {
     this.#count();
-    const [language = ""] = /^\S*/u.exec(lang.trim()) ?? [];
     const shown = withNamesOfHidden(text);
-    const colours = this.#highlight(shown, language) ?? [shown];
-    return { kind: "code", language, code: text, colours: linkedColours(colours, shown) };
+    const colours = this.#highlight(shown, lang) ?? [shown];
+    return { kind: "code", language: lang, code: text, colours: linkedColours(colours, shown) };
   }
 
   #list({ ordered, start, items }: Tokens.List): RichElement {

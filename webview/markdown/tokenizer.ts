@@ -2,6 +2,7 @@
 // Its work is bounded for any hostile text: each scan is charged before it is done, at its maximum cost.
 import { Lexer, Tokenizer, type MarkedOptions, type Token, type Tokens, type TokensList } from "marked";
 import { codeSpanRule, escapesOutsideCode } from "./codeSpans.ts";
+import { withCodeBesideFences } from "./fencedCode.ts";
 import { ReferenceRun } from "./referenceTokens.ts";
 
 /** The maximum nesting of quotes and lists, and of emphasis; anything deeper is plain text. */
@@ -107,8 +108,9 @@ export class ChatTokenizer extends Tokenizer {
 
   override fences(src: string): Tokens.Code | undefined {
     const token = super.fences(src);
-    if (token !== undefined) this.#piece(token.raw.length, LARGE_PIECES);
-    return token;
+    if (token === undefined) return undefined;
+    this.#piece(token.raw.length, LARGE_PIECES);
+    return withCodeBesideFences(token);
   }
 
   override blockquote(src: string): Tokens.Blockquote | undefined {

@@ -25,8 +25,24 @@ describe("a message's markdown", () => {
   });
 
   it("keeps the language of a code block in its first line", () => {
-    assert.equal(html("```ts x y\n\na < b\n```"), "<pre>ts\n\na &lt; b</pre>");
+    assert.equal(html("```ts\n\na < b\n```"), "<pre>ts\n\na &lt; b</pre>");
+    assert.equal(html("```objective-c++\na\n```"), "<pre>objective-c++\na</pre>");
     assert.equal(html("```\na\n```"), "<pre>\na</pre>");
+  });
+
+  it("shows code that begins in the line of its fence, and ends in that of the other one", () => {
+    const code = "<pre>\nconst a = 1;\nconst b = 2;</pre>";
+    assert.equal(html("```const a = 1;\nconst b = 2;```\nthanks!"), `${code}<p>thanks!</p>`);
+    assert.equal(html("``` const a = 1;\nconst b = 2;\n```\nthanks!"), `${code}<p>thanks!</p>`);
+    assert.equal(html("```ts\nconst b = 2;```\nthanks!"), "<pre>ts\nconst b = 2;</pre><p>thanks!</p>");
+    assert.equal(html("~~~a b~~~\nthanks!"), "<pre>\na b</pre><p>thanks!</p>");
+    assert.equal(html("> ```a()\n> b()```\n\nc"), "<blockquote><pre>\na()\nb()</pre></blockquote><p>c</p>");
+    assert.equal(html("````a b\n```\nc````"), "<pre>\na b\n```\nc</pre>");
+  });
+
+  it("ends code with its own fence where lines within it end in one, or where it is cut", () => {
+    assert.equal(html("```rust\n/// ```\n/// a```\nb\n```"), "<pre>rust\n/// ```\n/// a```\nb</pre>");
+    assert.equal(html("```rust\n/// ```\n/// a"), "<pre>rust\n/// ```\n/// a</pre>");
   });
 
   it("leaves alone what chats write without meaning Markdown", () => {
