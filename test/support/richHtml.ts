@@ -17,8 +17,8 @@ function one(node: Exclude<Rich, string>): string {
     case "plain":
       if (node.tag === "br" || node.tag === "hr") return `<${node.tag}>`;
       return `<${node.tag}>${richHtml(node.children)}</${node.tag}>`;
-    case "ordered":
-      return `<ol start="${String(node.start)}">${richHtml(node.children)}</ol>`;
+    case "numbered":
+      return `<li value="${String(node.number)}">${richHtml(node.children)}</li>`;
     case "cell":
       return `<${node.tag}${node.align === null ? "" : ` align="${node.align}"`}>${richHtml(node.children)}</${node.tag}>`;
     case "link":

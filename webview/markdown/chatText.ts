@@ -96,9 +96,9 @@ class Reader {
       case "code":
         return [this.#code(token)];
       case "list":
-        return [this.#list(token)];
+        return [this.#plain(token.ordered ? "ol" : "ul", token.items)];
       case "list_item":
-        return [this.#plain("li", token.tokens)];
+        return [this.#item(token)];
       case "checkbox":
         return [token.checked ? "☑ " : "☐ "];
       case "table":
@@ -147,10 +147,12 @@ class Reader {
     return { kind: "code", language: lang, code: text, colours: linkedColours(colours, shown) };
   }
 
-  #list({ ordered, start, items }: Tokens.List): RichElement {
-    if (!ordered) return this.#plain("ul", items);
+  /** An item keeps its number, which may be what an answer is about. */
+  #item({ raw, tokens }: Tokens.ListItem): RichElement {
+    const [, digits] = /^ {0,3}(\d{1,9})[.)]/u.exec(raw) ?? [];
+    if (digits === undefined) return this.#plain("li", tokens);
     this.#count();
-    return { kind: "ordered", start: Number(start), children: this.read(items) };
+    return { kind: "numbered", number: Number(digits), children: this.read(tokens) };
   }
 
   #table({ header, rows }: Tokens.Table): RichElement {

@@ -94,12 +94,8 @@ function one(element: RichElement): ComponentChildren {
   switch (element.kind) {
     case "plain":
       return plain(element);
-    case "ordered":
-      return (
-        <ol dir={directionOf(element.children)} start={element.start}>
-          {all(element.children)}
-        </ol>
-      );
+    case "numbered":
+      return <li value={element.number}>{all(element.children)}</li>;
     case "cell": {
       const Cell = element.tag;
       return (
@@ -141,6 +137,7 @@ function plain({ tag, children }: Extract<RichElement, { kind: "plain" }>): Comp
       );
     case "p":
     case "ul":
+    case "ol":
     case "blockquote": {
       const Block = tag;
       return <Block dir={directionOf(children)}>{all(children)}</Block>;

@@ -5,7 +5,7 @@ export type Rich = string | RichElement;
 export type RichElement =
   | { readonly kind: "file"; readonly reference: FileReference; readonly children: readonly Rich[] }
   | { readonly kind: "plain"; readonly tag: PlainTag; readonly children: readonly Rich[] }
-  | { readonly kind: "ordered"; readonly start: number; readonly children: readonly Rich[] }
+  | { readonly kind: "numbered"; readonly number: number; readonly children: readonly Rich[] }
   | {
       readonly kind: "cell";
       readonly tag: "th" | "td";
@@ -29,7 +29,7 @@ export type RichElement =
 
 /** An element without attributes. */
 export type PlainTag =
-  | ("p" | "br" | "hr" | "strong" | "em" | "del" | "code" | "ul" | "li" | "blockquote")
+  | ("p" | "br" | "hr" | "strong" | "em" | "del" | "code" | "ul" | "ol" | "li" | "blockquote")
   | ("table" | "thead" | "tbody" | "tr");
 
 /** A piece of code, with highlight.js's classes for it or a link to a file. */

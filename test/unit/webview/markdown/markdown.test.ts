@@ -13,11 +13,27 @@ describe("a message's markdown", () => {
       html("*a* **b** ~~c~~ `d`"),
       "<p><em>a</em> <strong>b</strong> <del>c</del> <code>d</code></p>",
     );
-    assert.equal(html("3. a\n4. b\n   - c"), '<ol start="3"><li>a</li><li>b<ul><li>c</li></ul></li></ol>');
+    assert.equal(
+      html("3. a\n4. b\n   - c"),
+      '<ol><li value="3">a</li><li value="4">b<ul><li>c</li></ul></li></ol>',
+    );
     assert.equal(html("> a\n\nb"), "<blockquote><p>a</p></blockquote><p>b</p>");
     assert.match(html("|a|b|\n|-|:-:|\n|1|2|") ?? "", /<th>a<\/th><th align="center">b<\/th>.*<td>1<\/td>/u);
     assert.equal(html("- [x] a\n- [ ] b"), "<ul><li>☑ a</li><li>☐ b</li></ul>");
     assert.equal(html("# a *b*"), "<p><strong>a <em>b</em></strong></p>");
+  });
+
+  it("numbers a list as it was written", () => {
+    for (const [text, ...numbers] of [
+      ["2) a\n5) b", 2, 5],
+      ["1. a\n1. b", 1, 1],
+      ["0. a\n\n007. b\n\n999999999. c", 0, 7, 999_999_999],
+    ] as const) {
+      const found = [...(html(text) ?? "").matchAll(/<li value="(\d+)">/gu)].map(([, number]) =>
+        Number(number),
+      );
+      assert.deepEqual(found, numbers, text);
+    }
   });
 
   it("keeps line breaks and indentation as they were typed", () => {
@@ -118,7 +134,7 @@ describe("a message's markdown", () => {
       ...["\\", "#", "# ", "a", "é", "\u202e", "]: ", "[^1]", "<!--", "-->"],
     );
     const known =
-      /<\/?(?:p|strong|em|del|code|ul|li|blockquote|table|thead|tbody|tr|pre|ol)>|<(?:br|hr)>|<ol start="\d+">|<t[hd](?: align="(?:left|right|center)")?>|<\/t[hd]>|<a href="(?:https?:\/\/|mailto:)[^"<>]*">|<\/a>/gu;
+      /<\/?(?:p|strong|em|del|code|ul|li|blockquote|table|thead|tbody|tr|pre|ol)>|<(?:br|hr)>|<li value="\d+">|<t[hd](?: align="(?:left|right|center)")?>|<\/t[hd]>|<a href="(?:https?:\/\/|mailto:)[^"<>]*">|<\/a>/gu;
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
         const rest = (htmlOf(pieces.join("")) ?? "").replace(known, "");
