@@ -1,6 +1,7 @@
 // marked's tokenizer, restricted to what chats use: no HTML, no indented code, nothing that hides a part of the text.
 // Its work is bounded for any hostile text: each scan is charged before it is done, at its maximum cost.
 import { Lexer, Tokenizer, type MarkedOptions, type Token, type Tokens, type TokensList } from "marked";
+import { blockOf, hasRoom, lineOf } from "./blocks.ts";
 import { codeSpanRule, escapesOutsideCode } from "./codeSpans.ts";
 import { withCodeBesideFences } from "./fencedCode.ts";
 import { ReferenceRun } from "./referenceTokens.ts";
@@ -44,7 +45,6 @@ const MAX_CELLS = 1000;
 const MAX_LINK = 4096;
 const MAX_URL = 2100;
 
-const BLANK_LINE = /\n[ \t]*\n/u;
 const TABLE_DELIMITERS = /^[ \t|:-]+$/u;
 
 /** Lines that begin with several list or quote markers: for each marker, marked scans the rest of the line. */
@@ -134,7 +134,8 @@ export class ChatTokenizer extends Tokenizer {
     const block = blockOf(src);
     this.spend(LINES_WORK * block.length);
     if (head.split("|").length * (block.split("\n").length - 1) > MAX_CELLS) return undefined;
-    return super.table(block);
+    const table = super.table(block);
+    return table !== undefined && hasRoom(table.raw, table.header.length) ? table : undefined;
   }
 
   /** Not for headings, but it is the last thing tried before a paragraph, which cannot be overridden. */
@@ -278,15 +279,4 @@ export class ChatLexer extends Lexer {
 function runLength(src: string): number {
   const end = src.search(/\s/u);
   return end < 0 ? src.length : end;
-}
-
-function lineOf(src: string, from: number): string {
-  const end = src.indexOf("\n", from);
-  return src.slice(from, end < 0 ? undefined : end);
-}
-
-/** Up to the next blank line, which ends a quote, a table or a paragraph. */
-function blockOf(src: string): string {
-  const end = src.search(BLANK_LINE);
-  return end < 0 ? src : src.slice(0, end + 1);
 }

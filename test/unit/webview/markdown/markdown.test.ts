@@ -36,6 +36,15 @@ describe("a message's markdown", () => {
     }
   });
 
+  it("shows a table as it was written if a row has more cells than the table has columns", () => {
+    const lines = (...rows: string[]) => `<p>${rows.join("<br>")}</p>`;
+    assert.equal(html("|a|b|\n|-|-|\n|1|2|three|\n\nc"), `${lines("|a|b|", "|-|-|", "|1|2|three|")}<p>c</p>`);
+    assert.equal(html("a | b\n--|--\n`x|y` | 2"), lines("a | b", "--|--", "<code>x|y</code> | 2"));
+    assert.equal(html("a|b\n-|-\n1\\|2|3|"), html("|a|b|\n|-|-|\n| 1\\|2 | 3 |"));
+    assert.match(html("|a|b|\n|-|-|\n|1|\n1|2\n||") ?? "", /^<table>/u);
+    assert.match(html("|a|b|\n|-|-|\n|1\\\\|2|3|") ?? "", /^<p>/u);
+  });
+
   it("keeps line breaks and indentation as they were typed", () => {
     assert.equal(html("a `b`\n    c\n  d"), "<p>a <code>b</code><br>    c<br>  d</p>");
   });
