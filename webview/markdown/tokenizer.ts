@@ -1,7 +1,7 @@
 // marked's tokenizer, restricted to what chats use: no HTML, no indented code, nothing that hides a part of the text.
 // Its work is bounded for any hostile text: each scan is charged before it is done, at its maximum cost.
 import { Lexer, Tokenizer, type MarkedOptions, type Token, type Tokens, type TokensList } from "marked";
-import { blockOf, hasRoom, lineOf } from "./blocks.ts";
+import { blockOf, hasRoom, lineOf, listOf, quoteOf } from "./blocks.ts";
 import { codeSpanRule, escapesOutsideCode } from "./codeSpans.ts";
 import { withCodeBesideFences } from "./fencedCode.ts";
 import { ReferenceRun } from "./referenceTokens.ts";
@@ -114,16 +114,15 @@ export class ChatTokenizer extends Tokenizer {
   }
 
   override blockquote(src: string): Tokens.Blockquote | undefined {
-    if (!/^ {0,3}>/u.test(src)) return undefined;
-    const block = blockOf(src);
-    this.spend(block.length);
-    return this.#nested(() => super.blockquote(block));
+    const quote = quoteOf(src);
+    this.spend(quote.length);
+    return quote === "" ? undefined : this.#nested(() => super.blockquote(quote));
   }
 
   override list(src: string): Tokens.List | undefined {
-    const token = this.#nested(() => super.list(src));
-    if (token !== undefined) this.spend(token.raw.length);
-    return token;
+    const list = listOf(src);
+    this.spend(list.length);
+    return list === "" ? undefined : this.#nested(() => super.list(list));
   }
 
   override table(src: string): Tokens.Table | undefined {

@@ -45,6 +45,25 @@ describe("a message's markdown", () => {
     assert.match(html("|a|b|\n|-|-|\n|1\\\\|2|3|") ?? "", /^<p>/u);
   });
 
+  it("ends a quote and a list with the next line that is not of it", () => {
+    const [quote, list] = ["<blockquote><p>a</p></blockquote>", "<ul><li>a</li></ul>"];
+    assert.equal(html("> a\nb"), `${quote}<p>b</p>`);
+    assert.equal(html("> a\nb\n> a"), `${quote}<p>b</p>${quote}`);
+    assert.equal(html("> > a\n> b\nc"), `<blockquote>${quote}<p>b</p></blockquote><p>c</p>`);
+    assert.equal(html("> - a\nb"), `<blockquote>${list}</blockquote><p>b</p>`);
+    assert.equal(html("> a\n> b"), "<blockquote><p>a<br>b</p></blockquote>");
+    assert.equal(html("- a\nb"), `${list}<p>b</p>`);
+    assert.equal(html("- a\nb\n- a"), `${list}<p>b</p>${list}`);
+    assert.equal(html("- a\n- > a\nb"), `<ul><li>a</li><li>${quote}</li></ul><p>b</p>`);
+    assert.equal(
+      html("1. a\n   b\n c\n2. d"),
+      '<ol><li value="1">a<br>b<br> c</li><li value="2">d</li></ol>',
+    );
+    assert.equal(html("- a\n\n  b\n\n- c"), "<ul><li><p>a</p><p>b</p></li><li><p>c</p></li></ul>");
+    assert.equal(html("- a\n  - a\nb"), `<ul><li>a${list}</li></ul><p>b</p>`);
+    assert.equal(html("- a\n1. b"), `${list}<ol><li value="1">b</li></ol>`);
+  });
+
   it("keeps line breaks and indentation as they were typed", () => {
     assert.equal(html("a `b`\n    c\n  d"), "<p>a <code>b</code><br>    c<br>  d</p>");
   });
