@@ -5,6 +5,15 @@ import { parseUrl } from "../../protocol/parseUrl.ts";
 const MAX_LENGTH = 2048;
 const SCHEMES = new Set(["http:", "https:", "mailto:"]);
 
+/** Chinese and Japanese need no space behind an address. Letters of these blocks, such as in 佐々木, can be part of one. */
+const PUNCTUATION = /(?![\p{L}\p{N}])[\u3000-\u303f\uff01-\uff65]|\s/u;
+
+/** How much of a text can be of the bare address at its beginning. */
+export function lengthOfAddress(text: string): number {
+  const end = text.search(PUNCTUATION);
+  return end < 0 ? text.length : end;
+}
+
 /** The address as it would be opened, with the host name in ASCII; null if it may not be opened. */
 export function linkAddress(href: string): string | null {
   const url = href.length > MAX_LENGTH ? null : parseUrl(href);

@@ -1,6 +1,7 @@
 // marked's tokenizer, restricted to what chats use: no HTML, no indented code, nothing that hides a part of the text.
 // Its work is bounded for any hostile text: each scan is charged before it is done, at its maximum cost.
 import { Lexer, Tokenizer, type MarkedOptions, type Token, type Tokens, type TokensList } from "marked";
+import { lengthOfAddress } from "./addresses.ts";
 import { blockOf, hasRoom, lineOf, listOf, quoteOf } from "./blocks.ts";
 import { codeSpanRule, escapesOutsideCode } from "./codeSpans.ts";
 import { withCodeBesideFences } from "./fencedCode.ts";
@@ -174,7 +175,7 @@ export class ChatTokenizer extends Tokenizer {
   override url(src: string): Tokens.Link | undefined {
     const near = src.slice(0, MAX_URL);
     this.spend(runLength(near));
-    const token = super.url(near);
+    const token = super.url(near.slice(0, lengthOfAddress(near)));
     if (token !== undefined) this.#piece(0, LARGE_PIECES);
     return token;
   }

@@ -124,6 +124,16 @@ describe("a message's markdown", () => {
     assert.equal(html("[![a](https://x.org/i)](https://y.org/)"), '<p><a href="https://y.org/">a</a></p>');
   });
 
+  it("ends an address before Chinese and Japanese punctuation", () => {
+    const link = (path: string) => `<a href="https://x.org/${encodeURI(path)}">https://x.org/${path}</a>`;
+    assert.equal(html("见https://x.org/a。"), `<p>见${link("a")}。</p>`);
+    assert.equal(html("https://x.org/a，谢谢"), `<p>${link("a")}，谢谢</p>`);
+    assert.equal(html("「https://x.org/」です"), `<p>「${link("")}」です</p>`);
+    assert.equal(html("（https://x.org/a）と"), `<p>（${link("a")}）と</p>`);
+    assert.equal(html("https://x.org/a、https://x.org/b"), `<p>${link("a")}、${link("b")}</p>`);
+    assert.equal(html("https://x.org/佐々木１ａ"), `<p>${link("佐々木１ａ")}</p>`);
+  });
+
   it("contains only its own tags and attributes, for any text", () => {
     const piece = fc.constantFrom(
       ...[
