@@ -1,4 +1,5 @@
 // Completes the word before the cursor: to a command, its argument, a mention, an emoji, or a name. Pure.
+import { begunMention } from "../../protocol/mentions.ts";
 import { nameKey } from "../../protocol/names.ts";
 import { isCommandLine, type CommandView, type PanelState } from "../../protocol/webview.ts";
 import { findEmoji } from "../base/emoji.ts";
@@ -88,10 +89,9 @@ function sessionCandidates(typed: string, session: PanelState["sessions"][number
   return [{ insert: byNumber ? number : session.name, label: `${number} ${session.name}`, detail }];
 }
 
-/** A name after an `@` at the beginning of a word. */
 function mentionCompletion(before: string, users: readonly string[]): Completion | null {
-  const typed = /(?<![^\s(])@([\p{L}\p{M}\p{Nd}_.-]*)$/u.exec(before)?.[1];
-  if (typed === undefined) return null;
+  const typed = begunMention(before);
+  if (typed === null) return null;
   const candidates = names(typed, users).map(({ insert }) => ({
     insert: `@${insert} `,
     label: `@${insert}`,

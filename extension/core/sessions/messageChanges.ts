@@ -5,6 +5,7 @@ import * as v from "valibot";
 import { linesOfCode, shortForm, wordsOf } from "../../../protocol/codeText.ts";
 import { type LobbyAbout, type PeerAbout, type Pin, Reaction } from "../../../protocol/fields.ts";
 import { contentOf, type MessageBody, withContent } from "../../../protocol/messageContent.ts";
+import { mentions } from "../../../protocol/mentions.ts";
 import { nameKey } from "../../../protocol/names.ts";
 import { err, ok, type Result } from "../../../protocol/result.ts";
 import {
@@ -281,15 +282,7 @@ export function forgetOwnNumbersAbove(turn: Turn, number: SessionNumber, last: n
   });
 }
 
-/**
- * Whether a text mentions the user: `@name`, not as part of another word. No name has 80 characters, and trimming more
- * of them from a long run of dots would take quadratic time.
- */
-export function isMentioned(turn: Turn, text: string): boolean {
-  const own = turn.state.me?.name;
-  if (own === undefined || !text.includes("@")) return false;
-  return [...text.matchAll(/(?<![\p{L}\p{Nd}_.-])@([\p{L}\p{M}\p{Nd}_.-]{1,80})/gu)].some(
-    ([, name = ""]) =>
-      nameKey(name.replace(/[.-]+$/u, "")) === nameKey(own) || nameKey(name) === nameKey(own),
-  );
+/** Whether a text mentions the user. */
+export function isMentioned({ state: { me } }: Turn, text: string): boolean {
+  return me !== null && mentions(text, me.name);
 }

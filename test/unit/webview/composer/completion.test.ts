@@ -114,6 +114,11 @@ describe("completion of mentions", () => {
     assert.equal(complete("@bo", 3, source)?.kind, "mention");
   });
 
+  it("needs no space in scripts that have none", () => {
+    assert.deepEqual(completed("请@car"), ["请@carmen "]);
+    assert.deepEqual(completed("お願い＠car"), ["お願い@carmen "]);
+  });
+
   it("offers no one within a word, as in an address", () => {
     assert.deepEqual(completed("me@car"), ["me@carmen"]);
     assert.equal(complete("me@car", 6, source)?.kind, "name");
