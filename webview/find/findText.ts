@@ -10,10 +10,10 @@ const known = new WeakMap<Entry, string>();
 /** Milliseconds for parsing new entries; beyond it, their source is searched instead. */
 const READING_MS = 50;
 
-/** Indices of the entries that contain a text, ignoring case, newest first. */
+/** Indices of the entries that contain a text, ignoring case and how its letters are composed, newest first. */
 export function findIn(chunks: Chunks, query: string): number[] {
   if (query === "") return [];
-  const key = query.toLowerCase();
+  const key = keyOf(query);
   const end = performance.now() + READING_MS;
   return chunks.list
     .toReversed()
@@ -27,22 +27,44 @@ export function findIn(chunks: Chunks, query: string): number[] {
 function searched(entry: Entry, end: number): string {
   const before = known.get(entry);
   if (before !== undefined) return before;
-  if (entry.kind === "message" && performance.now() >= end) return visibleText(entry.text).toLowerCase();
+  if (entry.kind === "message" && performance.now() >= end) return keyOf(visibleText(entry.text));
   const shown = entry.kind === "message" ? shownContent(entry) : visibleText(entry.text);
-  const key = shown.toLowerCase();
+  const key = keyOf(shown);
   known.set(entry, key);
   return key;
 }
 
-/** The positions of a text in another one, ignoring case; occurrences do not overlap. */
-export function occurrences(text: string, query: string): number[] {
-  const found: number[] = [];
-  const key = query.toLowerCase();
-  const lower = text.toLowerCase();
+type Span = readonly [from: number, to: number];
+
+/** Where a text stands in another one, ignoring case and how its letters are composed; occurrences do not overlap. */
+export function occurrences(text: string, query: string): Span[] {
+  const found: Span[] = [];
+  const composed = text.normalize("NFC");
+  const ranges = composed === text ? null : composedRanges(text);
+  const lower = composed.toLowerCase();
   // A letter whose lower case is longer would shift what follows it, so case counts then.
-  const [where, what] = lower.length === text.length ? [lower, key] : [text, query];
+  const [where, what] =
+    lower.length === composed.length ? [lower, keyOf(query)] : [composed, query.normalize("NFC")];
   for (let at = where.indexOf(what); what !== "" && at >= 0; at = where.indexOf(what, at + what.length)) {
-    found.push(at);
+    const end = at + what.length;
+    found.push([ranges?.[at]?.[0] ?? at, ranges?.[end - 1]?.[1] ?? end]);
   }
   return found;
+}
+
+function keyOf(text: string): string {
+  return text.normalize("NFC").toLowerCase();
+}
+
+/** What can be composed to fewer characters: a letter with its marks, and parts of Korean syllables. */
+const LETTERS = /[\uac00-\ud7a3]?[\u1100-\u11ff]+|\P{M}?\p{M}+|\P{M}/gu;
+
+/** For each character of a composed text, where it stands in the text as it was written. */
+function composedRanges(text: string): Span[] {
+  return [...text.matchAll(LETTERS)].flatMap(({ 0: letters, index }) => {
+    const composed = letters.normalize("NFC");
+    return Array.from({ length: composed.length }, (_, i): Span =>
+      composed === letters ? [index + i, index + i + 1] : [index, index + letters.length],
+    );
+  });
 }

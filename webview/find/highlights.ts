@@ -41,7 +41,7 @@ function rangesIn(entry: Element, query: string): Range[] {
   return [...entry.querySelectorAll(TEXTS)].flatMap((element) => {
     const pieces = piecesOf(element);
     const whole = pieces.map((piece) => (piece === APART ? "\n" : piece.data)).join("");
-    return occurrences(whole, query).map((at) => rangeOf(pieces, at, at + query.length));
+    return occurrences(whole, query).map(([from, to]) => rangeOf(pieces, from, to));
   });
 }
 

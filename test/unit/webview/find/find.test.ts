@@ -17,13 +17,37 @@ describe("text in a session", () => {
   });
 
   it("is found at each position, without overlaps", () => {
-    assert.deepEqual(occurrences("Pool pool", "pool"), [0, 5]);
-    assert.deepEqual(occurrences("aaaa", "aa"), [0, 2]);
+    assert.deepEqual(occurrences("Pool pool", "pool"), [
+      [0, 4],
+      [5, 9],
+    ]);
+    assert.deepEqual(occurrences("aaaa", "aa"), [
+      [0, 2],
+      [2, 4],
+    ]);
     assert.deepEqual(occurrences("text", ""), []);
   });
 
+  it("is found in other spellings of its letters, at their positions", () => {
+    const [composed, apart] = ["\u00e9", "e\u0301"];
+    for (const [text, query] of [
+      [composed, apart],
+      [apart, composed],
+      [apart, apart],
+      ["\u1112\u1161\u11ab", "\ud55c"],
+      ["\ud55c", "\u1112\u1161\u11ab"],
+    ] as const) {
+      assert.deepEqual(findIn(chunksOf(40, [says("bobby", `a ${text}`)]), query), [40], text);
+      const shown = `${text}x${text}`;
+      const found = occurrences(shown, query).map(([from, to]) => shown.slice(from, to));
+      assert.deepEqual(found, [text, text], text);
+    }
+    assert.deepEqual(occurrences(`${apart}${apart}Pool`, "pool"), [[4, 8]]);
+    assert.deepEqual(occurrences(apart, "e"), []);
+  });
+
   it("is found at the right position after letters whose lower case is longer", () => {
-    assert.deepEqual(occurrences("İ pool", "pool"), [2]);
+    assert.deepEqual(occurrences("İ pool", "pool"), [[2, 6]]);
   });
 });
 
