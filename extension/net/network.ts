@@ -17,6 +17,7 @@ import { createPeerLinks } from "./peers/peerLinks.ts";
 import { createPeerReception, type PeerSettings } from "./listener/peerReception.ts";
 import { dialRelay } from "./relay/relayDialler.ts";
 import { openRendezvousConnection, type RendezvousConnection } from "./rendezvous/rendezvousConnection.ts";
+import { machineTrust, type ServerTrust } from "./dial/serverTrust.ts";
 import { createSocketRegistry } from "./dial/socketRegistry.ts";
 import { testTransports } from "./identity/transportSelfTest.ts";
 
@@ -43,6 +44,8 @@ export type NetworkOptions = {
   readonly clock?: () => number;
   /** Shorter times for tests. */
   readonly limits?: NetLimits;
+  /** By default this machine's. */
+  readonly trust?: ServerTrust;
 };
 
 type Server = { readonly connection: RendezvousConnection; readonly url: string; readonly identity: string };
@@ -56,6 +59,7 @@ export function createNetwork(options: NetworkOptions): WindowNetwork {
     log,
     sockets: createSocketRegistry(),
     turns: createTurns(),
+    trust: options.trust ?? machineTrust,
     clock: options.clock ?? (() => performance.now()),
   };
   const { limits } = context;

@@ -8,6 +8,7 @@ import * as v from "valibot";
 import { WebSocketServer, type WebSocket } from "ws";
 import { createNetwork, type WindowNetwork } from "../../extension/net/network.ts";
 import { netLimits, type NetLimits } from "../../extension/net/dial/netLimits.ts";
+import type { ServerTrust } from "../../extension/net/dial/serverTrust.ts";
 import type { PeerSettings } from "../../extension/net/listener/peerReception.ts";
 import type { BulkEvent } from "../../extension/core/model/transferPorts.ts";
 import type { NetworkEvent } from "../../extension/core/model/ports.ts";
@@ -118,6 +119,7 @@ export function testNetwork(
     pem?: string;
     /** The certificate of a server that its user has decided to trust. */
     certificate?: string;
+    trust?: ServerTrust;
     clock?: () => number;
     onEvent?: (event: NetworkEvent) => void;
     onBulk?: (event: BulkEvent) => void;
@@ -145,6 +147,7 @@ export function testNetwork(
     },
     log: { debug: keep, info: keep, warn: keep },
     limits: { ...netLimits, ...options.limits },
+    ...(options.trust === undefined ? {} : { trust: options.trust }),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
   cleanUps.push(() => network.dispose());

@@ -1,8 +1,8 @@
 // A certificate authority for etcd, with certificates for its members and its clients.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { generate } from "selfsigned";
 import type { EtcdTls } from "../../server/cluster/etcdHttp.ts";
+import { makeAuthority } from "./authority.ts";
 
 export type EtcdCertificates = {
   /** For a client that etcd accepts. */
@@ -16,24 +16,8 @@ export type EtcdCertificates = {
  * @param address what the members' certificate is for
  */
 export async function makeEtcdCertificates(folder: string, address = "127.0.0.1"): Promise<EtcdCertificates> {
-  const authority = await generate([{ name: "commonName", value: "An authority for tests" }], {
-    ...{ keyType: "ec", curve: "P-256", algorithm: "sha256" },
-    extensions: [
-      { name: "basicConstraints", cA: true, critical: true },
-      { name: "keyUsage", keyCertSign: true, critical: true },
-    ],
-  });
-  const issue = (name: string): ReturnType<typeof generate> =>
-    generate([{ name: "commonName", value: name }], {
-      ...{ keyType: "ec", curve: "P-256", algorithm: "sha256" },
-      ca: { key: authority.private, cert: authority.cert },
-      extensions: [
-        { name: "keyUsage", digitalSignature: true },
-        // Each member is also a client: of the others, and of itself for its gateway.
-        { name: "extKeyUsage", serverAuth: true, clientAuth: true },
-        { name: "subjectAltName", altNames: [{ type: 7, ip: address }] },
-      ],
-    });
+  const authority = await makeAuthority();
+  const issue = (name: string): ReturnType<typeof authority.issue> => authority.issue(name, address);
   const [member, client] = await Promise.all([issue("member"), issue("client")]);
   await mkdir(folder, { recursive: true });
   const write = async (name: string, text: string): Promise<string> => {
@@ -42,9 +26,9 @@ export async function makeEtcdCertificates(folder: string, address = "127.0.0.1"
     return path;
   };
   return {
-    client: { ca: authority.cert, cert: client.cert, key: client.private },
+    client: { ca: authority.certificate, cert: client.cert, key: client.private },
     files: {
-      ca: await write("ca.pem", authority.cert),
+      ca: await write("ca.pem", authority.certificate),
       cert: await write("member.pem", member.cert),
       key: await write("member.key", member.private),
     },

@@ -1,6 +1,6 @@
 // Dials a WebSocket at a server: TCP, TLS if requested, then the upgrade, within one time limit.
 import { isIP, type Socket } from "node:net";
-import { connect, DEFAULT_CIPHERS, type TLSSocket } from "node:tls";
+import { connect, type SecureContext, type TLSSocket } from "node:tls";
 import { isLocalhost } from "../../core/model/serverAddress.ts";
 import type { DialFailure } from "./dialFailure.ts";
 import { dialSocket } from "./dialSocket.ts";
@@ -34,6 +34,9 @@ export type Dial = {
 /** Dials and calls one of the handlers, once, and never before this function has returned. */
 export function dialWebSocket(target: DialTarget, context: NetContext, handlers: DialHandlers): Dial {
   let settled = false;
+  let socket: Socket;
+  /** Why it fails when the time is over. */
+  let late: DialFailure;
   const settle = (): boolean => {
     if (settled) return false;
     settled = true;
@@ -45,9 +48,7 @@ export function dialWebSocket(target: DialTarget, context: NetContext, handlers:
     socket.destroy();
     handlers.failed(failure);
   };
-  const timer = setTimeout(() => {
-    fail({ kind: "timeout" });
-  }, target.timeoutMs);
+  const timer = setTimeout(() => fail(late), target.timeoutMs);
   const upgrade = (used: Socket): void => {
     upgradeSocket(used, target, {
       failed: fail,
@@ -56,15 +57,39 @@ export function dialWebSocket(target: DialTarget, context: NetContext, handlers:
       },
     });
   };
-  // The other loopback address may belong to another user, who could forward what is meant for the server.
-  const socket = dialSocket(isLocalhost(target.host) ? "127.0.0.1" : target.host, target.port, {
-    failed: fail,
-    connected: () => {
-      if (target.secure) secure(socket, target, context, upgrade, fail);
-      else upgrade(socket);
-    },
-  });
-  context.sockets.track(socket);
+  const open = (): void => {
+    late = { kind: "timeout" };
+    // The other loopback address may belong to another user, who could forward what is meant for the server.
+    socket = dialSocket(isLocalhost(target.host) ? "127.0.0.1" : target.host, target.port, {
+      failed: fail,
+      connected: (used) => {
+        if (!target.secure) return upgrade(used);
+        const trust = context.trust.known();
+        secure(used, target, context, trust, {
+          failed: (failure) => (failure.kind === "untrusted" ? doubt(failure, trust) : fail(failure)),
+          secured: upgrade,
+        });
+      },
+    });
+    context.sockets.track(socket);
+  };
+  /** Dials again if this machine trusts more than was known. */
+  const doubt = (failure: DialFailure, trust: SecureContext): void => {
+    late = failure;
+    socket.destroy();
+    context.trust.full().then(
+      (full) => {
+        if (settled) return;
+        if (full === trust) fail(failure);
+        else open();
+      },
+      (error: unknown) => {
+        context.log.warn(`The system's certificates can't be read: ${String(error)}`);
+        fail(failure);
+      },
+    );
+  };
+  open();
   return {
     abort() {
       if (settle()) socket.destroy();
@@ -72,29 +97,27 @@ export function dialWebSocket(target: DialTarget, context: NetContext, handlers:
   };
 }
 
-/**
- * As browsers do, but without the groups and TLS 1.2 key exchanges with which a server can make a client compute for
- * long.
- */
-const EXCHANGES = { ecdhCurve: "X25519:P-256:P-384", ciphers: `${DEFAULT_CIPHERS}:!DHE` } as const;
+type SecureHandlers = {
+  readonly secured: (socket: TLSSocket) => void;
+  readonly failed: (failure: DialFailure) => void;
+};
 
 /** TLS with certificates that this machine trusts, or with the one that its user trusts. */
 function secure(
   socket: Socket,
   { host, trusted }: DialTarget,
   { limits, turns }: NetContext,
-  secured: (socket: TLSSocket) => void,
-  failed: (failure: DialFailure) => void,
+  secureContext: SecureContext,
+  { secured, failed }: SecureHandlers,
 ): void {
   const fail = (): void => failed({ kind: "not-tls" });
   const bounds = { hello: limits.serverHandshakeBytes, flight: limits.serverHandshakeBytes };
   const guard = guardHandshake(socket, bounds, turns);
   const tls = connect({
-    ...EXCHANGES,
+    secureContext,
     socket: guard.stream,
     host,
     ...(isIP(host) === 0 ? { servername: host } : {}),
-    minVersion: "TLSv1.2",
     // Checked below, to be able to report the certificate.
     rejectUnauthorized: false,
   });

@@ -15,6 +15,7 @@ import type { NetContext } from "../dial/netContext.ts";
 import { netLimits } from "../dial/netLimits.ts";
 import type { NetLog } from "../dial/netLog.ts";
 import { parseServerUrl, type ServerPlace } from "../dial/serverUrl.ts";
+import { machineTrust } from "../dial/serverTrust.ts";
 import { createSocketRegistry } from "../dial/socketRegistry.ts";
 import { openRendezvousConnection } from "./rendezvousConnection.ts";
 import { dialFailureCause } from "./rendezvousEnd.ts";
@@ -45,6 +46,7 @@ export async function checkServer(
     log,
     sockets: createSocketRegistry(),
     turns: createTurns(),
+    trust: machineTrust,
     clock: () => performance.now(),
   };
   const dialled = await dial(place.value, trusted, context);

@@ -6,6 +6,7 @@ import { createTurns } from "../dial/handshakeGuard.ts";
 import { netLimits } from "../dial/netLimits.ts";
 import type { NetLog } from "../dial/netLog.ts";
 import { openRendezvousConnection } from "./rendezvousConnection.ts";
+import { machineTrust } from "../dial/serverTrust.ts";
 import { createSocketRegistry } from "../dial/socketRegistry.ts";
 
 /** Resolves with what is there: a rendezvous server, nothing, or something else. Never rejects. */
@@ -15,6 +16,7 @@ export function probeServer(url: string, log: NetLog): Promise<"server" | "nothi
     log,
     sockets: createSocketRegistry(),
     turns: createTurns(),
+    trust: machineTrust,
     clock: () => performance.now(),
   };
   return new Promise((resolve) => {

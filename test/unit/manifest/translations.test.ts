@@ -24,6 +24,7 @@ const UNTRANSLATED = [
     /^extension\/net\/listener\/peerListener\.ts "HTTP\/1/,
     /^extension\/net\/relay\/relayDialler\.ts "Bearer/,
   ],
+  /^extension\/net\/dial\/serverTrust\.ts "const \{ getCACertificates/,
   /^extension\/net\/rendezvous\/rendezvousConnection\.ts "(no challenge"|Dropped a message)/,
   ...[
     /^extension\/net\/identity\/transportSelfTest\.ts "both ends/,
