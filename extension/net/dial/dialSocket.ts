@@ -9,6 +9,9 @@ export type SocketHandlers = {
   failed(failure: DialFailure): void;
 };
 
+/** Milliseconds for each address of a name but the last. Node's 250 would abort every attempt at a distant server. */
+const ATTEMPT_MS = 2_500;
+
 /** Dials, and calls one of the handlers, unless the returned socket is destroyed before that. */
 export function dialSocket(host: string, port: number, handlers: SocketHandlers): Socket {
   const socket = new Socket();
@@ -28,6 +31,6 @@ export function dialSocket(host: string, port: number, handlers: SocketHandlers)
     socket.off("close", fail);
     handlers.connected(socket);
   });
-  socket.connect({ host, port, autoSelectFamily: true });
+  socket.connect({ host, port, autoSelectFamily: true, autoSelectFamilyAttemptTimeout: ATTEMPT_MS });
   return socket;
 }
