@@ -93,7 +93,7 @@ export class FileOffers {
     const session = store.state.sessions.find((each) => each.number === number);
     if (session?.kind !== "peer") return;
     const offer = async (): Promise<void> => {
-      const text = await this.#offer(session, vscode.Uri.file(absolute(path)));
+      const text = await this.#offer(session, placeOf(path));
       if (text !== null) store.dispatch({ type: "host/notAttached", session: number, text });
     };
     showFailure(offer());
@@ -189,15 +189,20 @@ export function showFaults([first, ...more]: readonly string[]): void {
 
 /** What a command or a menu passes: undefined if that is no file. A menu passes the file under the mouse, and all selected ones. */
 function givenFiles(argument: unknown, selected: unknown): vscode.Uri[] | undefined {
-  if (typeof argument === "string" && argument !== "") return [vscode.Uri.file(absolute(argument))];
+  if (typeof argument === "string" && argument !== "") return [placeOf(argument)];
   if (!(argument instanceof vscode.Uri)) return undefined;
   const all = Array.isArray(selected) ? selected.filter((each) => each instanceof vscode.Uri) : [];
   return all.length > 0 ? all : [argument];
 }
 
-/** A path as it is typed: from the home folder, or from the first open folder. */
-function absolute(path: string): string {
-  if (path === "~" || /^~[/\\]/u.test(path)) return join(homedir(), path.slice(1));
-  if (isAbsolute(path)) return path;
-  return join(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? homedir(), path);
+/**
+ * A path as it is typed: from the home folder on this computer, or from the first open folder, which may be on another one.
+ * There, a path from the root is one of that computer.
+ */
+function placeOf(path: string): vscode.Uri {
+  if (path === "~" || /^~[/\\]/u.test(path)) return vscode.Uri.file(join(homedir(), path.slice(1)));
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());
+  const isElsewhere = folder.scheme !== "file";
+  if (isElsewhere && path.startsWith("/")) return vscode.Uri.joinPath(folder.with({ path: "/" }), path);
+  return isAbsolute(path) ? vscode.Uri.file(path) : vscode.Uri.joinPath(folder, path);
 }

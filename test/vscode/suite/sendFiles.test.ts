@@ -1,7 +1,7 @@
 // Files that are offered: those of the Explorer's menu, also from elsewhere than this disk, and what is said of others.
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { mock } from "node:test";
 import * as v from "valibot";
@@ -17,13 +17,15 @@ import { sid, withBobby } from "../../support/core.ts";
 class OtherDisk implements vscode.FileSystemProvider {
   readonly onDidChangeFile = new vscode.EventEmitter<vscode.FileChangeEvent[]>().event;
   reads = 0;
+  lastRead = "";
   stat({ path }: vscode.Uri): vscode.FileStat {
     const type = path.endsWith("/folder") ? vscode.FileType.Directory : vscode.FileType.File;
     if (path.endsWith("/missing")) throw vscode.FileSystemError.FileNotFound();
     return { type, ctime: 0, mtime: 0, size: path.endsWith("/huge.bin") ? COPY_BYTES + 1 : 5 };
   }
-  readFile(): Uint8Array {
+  readFile({ path }: vscode.Uri): Uint8Array {
     this.reads += 1;
+    this.lastRead = path;
     return new TextEncoder().encode("hello");
   }
   watch = (): vscode.Disposable => new vscode.Disposable(() => undefined);
@@ -213,6 +215,33 @@ describe("files that are sent", () => {
     await offers.sendFile(file("a.txt"), many);
     assert.deepEqual([offered.length, asked.length], [OPEN_OFFERS, OPEN_OFFERS]);
     assert.match(warned.join(), /too many files already wait for bobby\. \(1 more/u);
+  });
+
+  for (const [typed, path] of [
+    ["src/a.txt", "/home/anna/project/src/a.txt"],
+    ["../b?c#d.txt", "/home/anna/b?c#d.txt"],
+    ["/etc/hosts", "/etc/hosts"],
+  ] as const) {
+    it(`are read from the disk that the open folder is on: ${typed}`, async () => {
+      mock.getter(vscode.workspace, "workspaceFolders", () => [{ uri: elsewhere("project") }]);
+      await offers.sendFile(typed, undefined);
+      assert.deepEqual([asked, warned, disk.lastRead], [[path], [], path]);
+    });
+  }
+
+  it("are read from this disk if its open folder, its root or the home folder is named", async () => {
+    mock.getter(vscode.workspace, "workspaceFolders", () => [{ uri: vscode.Uri.file(root) }]);
+    const missing = `fork-chat-${String(process.pid)}`;
+    for (const typed of ["a.txt", "folder/../b.txt", join(root, "a.txt")])
+      await offers.sendFile(typed, undefined);
+    assert.deepEqual(
+      asked,
+      ["a.txt", "b.txt", "a.txt"].map((name) => join(root, name)),
+    );
+    mock.getter(vscode.workspace, "workspaceFolders", () => [{ uri: elsewhere("project") }]);
+    await offers.sendFile(`~/${missing}`, undefined);
+    assert.deepEqual(warned, [`There's no file at ${join(homedir(), missing)}.`]);
+    assert.equal(disk.reads, 0);
   });
 
   it("are not read from elsewhere if they are large or gone", async () => {
