@@ -7,6 +7,7 @@ import type { Sha256 } from "../../../protocol/bulk.ts";
 import { allowedName, numberedName } from "../../../protocol/fileNames.ts";
 import { readIntact } from "./blocks.ts";
 import { diskReason } from "./diskRoom.ts";
+import { markReceived } from "./receivedMark.ts";
 
 export type Delivery = {
   /** The complete file in the folder of transfers. */
@@ -17,6 +18,15 @@ export type Delivery = {
   readonly name: string;
   readonly folder: string;
 };
+
+/** Where it runs. */
+type System = {
+  readonly onWindows: boolean;
+  /** Marks a file as received from elsewhere. Never rejects. */
+  readonly mark: (path: string) => Promise<void>;
+};
+
+const THIS_SYSTEM: System = { onWindows: process.platform === "win32", mark: markReceived };
 
 /** Files with the same name in one folder at most. */
 const MOST_NAMES = 1000;
@@ -37,7 +47,10 @@ type Place = (file: string, path: string) => Promise<"placed" | "taken" | null>;
  * Returns the path of the file in its place. The part stays until the caller has saved that path and calls `tidy`. Throws when
  * the file cannot be put there, and then leaves nothing there.
  */
-export async function deliver(delivery: Delivery, onWindows = process.platform === "win32"): Promise<string> {
+export async function deliver(
+  delivery: Delivery,
+  { onWindows, mark }: System = THIS_SYSTEM,
+): Promise<string> {
   // The folder may be a link: the user chose what it leads to.
   const folder = await realpath(delivery.folder);
   const name = allowedName(delivery.name, onWindows);
@@ -48,19 +61,25 @@ export async function deliver(delivery: Delivery, onWindows = process.platform =
   await chmod(delivery.part, mode);
   // A name that outlives a crash must not lead to bytes that do not.
   await sync(delivery.part);
-  const linked = await placeIn(folder, name, delivery.part, placeByLink);
-  if (linked !== null) return linked;
+  // On Windows, a link would keep the rights of the folder of transfers.
+  if (!onWindows) {
+    await mark(delivery.part);
+    const linked = await placeIn(folder, name, delivery.part, placeByLink);
+    if (linked !== null) return linked;
+  }
   // Another disk, or one without hard links.
   const copy = copyIn(folder, delivery);
-  if (!(await isPlaced(copy, delivery))) await copyVerified(delivery, copy, mode);
   try {
+    if (!(await isPlaced(copy, delivery))) await copyVerified(delivery, copy, mode);
+    await mark(copy);
     const path =
       (await placeIn(folder, name, copy, placeByLink)) ??
       (await placeIn(folder, name, copy, (file, to) => placeByName(file, to, delivery)));
     if (path === null) throw new Error(`No name is free: ${name}`);
     return path;
-  } finally {
+  } catch (error) {
     await rm(copy, { force: true });
+    throw error;
   }
 }
 
@@ -69,13 +88,14 @@ export async function copyInto(
   folder: string,
   name: string,
   file: string,
-  onWindows = process.platform === "win32",
+  { onWindows, mark }: System = THIS_SYSTEM,
 ): Promise<string> {
   const allowed = allowedName(name, onWindows);
   for (let n = 1; n <= MOST_NAMES; n++) {
     const path = join(folder, numberedName(allowed, n));
     try {
       await copyFile(file, path, constants.COPYFILE_EXCL);
+      await mark(path);
       return path;
     } catch (error) {
       if (codeOf(error) !== "EEXIST") throw error;
@@ -85,8 +105,9 @@ export async function copyInto(
 }
 
 /** Deletes what is not needed once the path of the delivered file is saved. */
-export async function tidy({ part }: Pick<Delivery, "part">): Promise<void> {
+export async function tidy({ part, folder }: Pick<Delivery, "part" | "folder">): Promise<void> {
   await rm(part, { force: true });
+  await rm(copyIn(folder, { part }), { force: true });
 }
 
 async function sync(path: string): Promise<void> {
@@ -98,7 +119,7 @@ async function sync(path: string): Promise<void> {
   }
 }
 
-function copyIn(folder: string, { part }: Delivery): string {
+function copyIn(folder: string, { part }: Pick<Delivery, "part">): string {
   return join(folder, `.${basename(part)}`);
 }
 

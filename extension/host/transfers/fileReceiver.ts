@@ -256,6 +256,7 @@ export class FileReceiver {
     const transfer = this.#transfer(id);
     const file = this.#files.get(id);
     if (transfer === undefined || file?.folder == null) return;
+    const { folder } = file;
     const part = this.#deps.sidecars.partPath(file);
     await this.#parts.get(id)?.close();
     if (file.delivered === null) {
@@ -263,7 +264,7 @@ export class FileReceiver {
       try {
         if (size === 0) await this.#part(id)?.create();
         const { name } = file.offer;
-        const delivered = await deliver({ part, size, hashes, name, folder: file.folder });
+        const delivered = await deliver({ part, size, hashes, name, folder });
         this.#change(id, { delivered });
         this.#deps.delivered(file.offer, delivered);
       } catch (error) {
@@ -273,7 +274,7 @@ export class FileReceiver {
       }
       await this.#save(id);
     }
-    await tidy({ part });
+    await tidy({ part, folder });
     this.#parts.delete(id);
   }
 

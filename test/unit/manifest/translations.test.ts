@@ -30,6 +30,7 @@ const UNTRANSLATED = [
     /^extension\/net\/identity\/transportSelfTest\.ts "both ends/,
     /^extension\/net\/identity\/verificationNumber\.ts "fork-chat/,
   ],
+  /^extension\/host\/transfers\/receivedMark\.ts "0081;/,
   // The lines of a patch that git reads, and the markers of a conflict.
   /^extension\/core\/changes\/patch\.ts "(diff --git |new file mode |deleted file mode |old mode |new mode |rename from |rename to |\\\\ No newline at end of file")/,
   /^extension\/core\/changes\/mergeFile\.ts "(<{7}|={7}|>{7})/,

@@ -1,5 +1,6 @@
 // A verified file gets into the folder that the user chose: whole, under a free name, and never through a link.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -16,8 +17,8 @@ import {
 } from "node:fs";
 import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { deliver, tidy, type Delivery } from "../../../../extension/host/transfers/delivery.ts";
+import { basename, join } from "node:path";
+import { copyInto, deliver, tidy, type Delivery } from "../../../../extension/host/transfers/delivery.ts";
 import { hashOf } from "../../../../extension/host/transfers/hashes.ts";
 import { makeMemoryFolder } from "../../../support/memoryFolder.ts";
 
@@ -39,8 +40,9 @@ describe("a verified file", () => {
   afterEach(() => rmSync(root, { recursive: true, force: true }));
 
   const put = async (change: Partial<Delivery> = {}): Promise<string> => {
-    const path = await deliver({ ...delivery, ...change });
-    await tidy(delivery);
+    const wanted = { ...delivery, ...change };
+    const path = await deliver(wanted);
+    await tidy(wanted);
     return path;
   };
 
@@ -117,6 +119,50 @@ describe("a verified file", () => {
     rmSync(chosen, { recursive: true });
     await assert.rejects(put());
     assert.ok(existsSync(delivery.part) && !existsSync(chosen));
+  });
+
+  /** A system that records what is marked, and what has its name by then. */
+  const marking = (onWindows: boolean) => {
+    const marked: string[] = [];
+    const mark = (path: string): Promise<void> => {
+      assert.deepEqual(readFileSync(path), BYTES);
+      marked.push(...[path, ...readdirSync(chosen)].map((each) => basename(each)));
+      return Promise.resolve();
+    };
+    return { onWindows, mark, marked };
+  };
+
+  it("is marked as received before it is in its folder", async () => {
+    const { marked, ...system } = marking(false);
+    await deliver(delivery, system);
+    assert.deepEqual(marked, ["0123.part"]);
+  });
+
+  it("is copied on Windows, so that it has the rights of its folder, and marked before it has its name", async () => {
+    const { marked, ...system } = marking(true);
+    const path = await deliver(delivery, system);
+    assert.deepEqual(marked, [".0123.part", ".0123.part"]);
+    assert.notEqual(lstatSync(path).ino, lstatSync(delivery.part).ino);
+    assert.equal(await deliver(delivery, system), path, "also after a crash, it is there once");
+    await tidy(delivery);
+    assert.deepEqual(readdirSync(chosen), ["a.txt"]);
+    assert.deepEqual(readFileSync(path), BYTES);
+  });
+
+  it("of which another copy is saved is marked there, too", async () => {
+    const { marked, ...system } = marking(true);
+    await copyInto(chosen, "a.txt", delivery.part, system);
+    assert.deepEqual(marked, ["a.txt", "a.txt"]);
+  });
+
+  it("is marked by the system (skipped on Linux, which has no such mark)", async function () {
+    if (process.platform !== "win32" && process.platform !== "darwin") return this.skip();
+    const path = await put();
+    const mark =
+      process.platform === "win32"
+        ? readFileSync(`${path}:Zone.Identifier`, "utf8")
+        : execFileSync("/usr/bin/xattr", ["-p", "com.apple.quarantine", path], { encoding: "utf8" });
+    assert.match(mark, /^\[ZoneTransfer\]\r\nZoneId=3\r\n$|^0081;[\da-f]{8};Fork Chat;/u);
   });
 
   describe("for another disk (skipped where there is only one)", () => {
