@@ -31,7 +31,7 @@ Several servers with one lobby:
                               share the lobby with other servers through this etcd
   --cluster-secret FILE       a secret of at least 32 characters, the same on all servers
   --cluster-ca FILE           use TLS with etcd, whose certificate is from this authority (PEM)
-  --cluster-cert FILE         certificate for etcd, and its key (PEM)
+  --cluster-cert FILE         certificate for etcd, and its key (PEM); all three are reloaded on SIGHUP
   --cluster-key FILE
   --cluster-login FILE        NAME:PASSWORD for etcd
   --node-url https://HOST:PORT

@@ -80,12 +80,14 @@ async function main(): Promise<void> {
     return;
   }
   const names = opened.value;
-  const server = await createServer({
+  const { tls: files } = args;
+  const reloadClusterTls = shared.value?.reloadTls;
+  const starting = createServer({
     ...args,
     accessToken,
     tls,
     names,
-    joinLobby: shared.value,
+    joinLobby: shared.value?.join,
     historyBytes: limits.historyBytes,
     heldBytes: limits.heldBytes,
     clients: limits.clients,
@@ -94,6 +96,15 @@ async function main(): Promise<void> {
     silenceMs: limits.silenceMs,
     log,
   });
+  const isReloading = files !== undefined || reloadClusterTls !== undefined;
+  if (isReloading) {
+    process.on("SIGHUP", () => {
+      if (reloadClusterTls !== undefined) logReload("cluster-tls-reloaded", reloadClusterTls(), log);
+      if (files !== undefined)
+        void starting.then((server) => server.ok && reloadTls(files, server.value.setTls, log));
+    });
+  }
+  const server = await starting;
   if (!server.ok) {
     names?.close();
     process.stderr.write(`${server.error}\n`);
@@ -108,11 +119,8 @@ async function main(): Promise<void> {
     });
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop(signal));
-  process.on("SIGHUP", () => {
-    // A closing terminal sends SIGHUP too. Without TLS files to reload, that is what it means.
-    if (args.tls === undefined) stop("SIGHUP");
-    else reloadTls(args.tls, server.value.setTls, log);
-  });
+  // A closing terminal sends SIGHUP too. Without TLS files to reload, that is what it means.
+  if (!isReloading) process.on("SIGHUP", () => stop("SIGHUP"));
   const failed = args.admin && (await openAdmin(args.admin, args.allowedHosts, server.value, log));
   if (failed !== undefined) {
     await server.value.stop();
@@ -175,7 +183,11 @@ async function openAdmin(
 function reloadTls(files: TlsFiles, use: (pair: TlsPair) => void, log: Log): void {
   const pair = readTls(files);
   if (pair.ok) use(pair.value);
-  log(pair.ok ? "info" : "error", "tls-reloaded", pair.ok ? {} : { reason: pair.error });
+  logReload("tls-reloaded", pair, log);
+}
+
+function logReload(event: string, renewed: Result<unknown, string>, log: Log): void {
+  log(renewed.ok ? "info" : "error", event, renewed.ok ? {} : { reason: renewed.error });
 }
 
 /** Writes synchronously, because the process ends after it. The reader may be gone. */

@@ -21,7 +21,7 @@ async function main(): Promise<void> {
   const options = { ...args.value, accessToken: undefined, historyBytes, ...rates, log };
   const shared = shareLobby(args.value.cluster, options);
   if (!shared.ok) throw new Error(shared.error);
-  const joinLobby = shared.value;
+  const joinLobby = shared.value?.join;
   const { url } = await startServer({ ...rates, clientsPerAddress: limits.clients, joinLobby, log });
   console.log(`listening on ${url}`);
 }

@@ -4,14 +4,14 @@ import { ok } from "../../protocol/result.ts";
 import type { Log } from "../base/log.ts";
 import type { Etcd, EtcdResult } from "./etcd.ts";
 import { EtcdCalls, type EtcdUser } from "./etcdCalls.ts";
-import { EtcdHttp, type EtcdTls } from "./etcdHttp.ts";
+import { EtcdHttp, type CurrentTls } from "./etcdHttp.ts";
 import { Watch } from "./etcdWatch.ts";
 import * as wire from "./etcdWire.ts";
 
 export type EtcdOptions = {
   /** `http://HOST:PORT` of each member, or `https://HOST:PORT` of each. */
   readonly endpoints: readonly [string, ...string[]];
-  readonly tls?: EtcdTls;
+  readonly tls: CurrentTls;
   readonly user?: EtcdUser;
   readonly log: Log;
 };

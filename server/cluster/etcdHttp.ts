@@ -5,8 +5,12 @@ import { err, type Result } from "../../protocol/result.ts";
 import { readAnswer, readLines } from "./boundedAnswer.ts";
 import { connectionFault, fault, reportedFault, type Fault } from "./etcdFaults.ts";
 
-/** PEM texts. */
-export type EtcdTls = { readonly ca: string; readonly cert?: string; readonly key?: string };
+/** PEM. */
+export type EtcdTls = {
+  readonly ca: string | Buffer;
+  readonly cert?: string | Buffer;
+  readonly key?: string | Buffer;
+};
 
 export type EtcdRequest = {
   readonly endpoint: string;
@@ -24,6 +28,11 @@ export type StreamHandlers = {
   readonly onEnd: (end: Fault) => void;
 };
 
+/** Undefined: without TLS. Returns another object once the files are renewed. */
+export type CurrentTls = () => EtcdTls | undefined;
+
+type Agents = { readonly tls: EtcdTls | undefined; readonly calls: Agent; readonly streams: Agent };
+
 type Sending = { readonly request: ClientRequest; readonly isSent: () => boolean };
 
 /** After this long without a byte, the system asks whether the other end is still there. */
@@ -34,17 +43,15 @@ const REQUIRE_LEADER = { "Grpc-Metadata-hasleader": "true" };
 
 export class EtcdHttp {
   readonly #isTls: boolean;
-  readonly #agents: { readonly calls: Agent; readonly streams: Agent };
+  readonly #tls: CurrentTls;
+  #agents: Agents;
   #isClosed = false;
 
   /** @param isTls whether the endpoints are `https:` */
-  constructor(isTls: boolean, tls: EtcdTls | undefined) {
-    const agent = (keepAlive: boolean): Agent => {
-      const options = { keepAlive, keepAliveMsecs: PROBE_MS };
-      return isTls ? new TlsAgent({ ...options, ...tls, minVersion: "TLSv1.2" }) : new Agent(options);
-    };
+  constructor(isTls: boolean, tls: CurrentTls) {
     this.#isTls = isTls;
-    this.#agents = { calls: agent(true), streams: agent(false) };
+    this.#tls = tls;
+    this.#agents = agentsFor(isTls, tls());
   }
 
   /** The JSON of an answer with status 200. */
@@ -110,6 +117,17 @@ export class EtcdHttp {
     this.#agents.calls.destroy();
   }
 
+  /** With renewed certificates, new connections. What is on its way ends on the connection that it has. */
+  #currentAgents(): Agents {
+    const tls = this.#tls();
+    const { calls } = this.#agents;
+    if (tls === this.#agents.tls) return this.#agents;
+    this.#agents = agentsFor(this.#isTls, tls);
+    calls.maxFreeSockets = 0;
+    for (const socket of Object.values(calls.freeSockets).flat()) socket?.destroy();
+    return this.#agents;
+  }
+
   #send(
     { endpoint, path, body, token }: EtcdRequest,
     kind: "calls" | "streams",
@@ -119,7 +137,7 @@ export class EtcdHttp {
     const text = JSON.stringify(body);
     let isSent = false;
     const request = (this.#isTls ? requestTls : requestPlain)(new URL(path, endpoint), {
-      ...{ method: "POST", agent: this.#agents[kind] },
+      ...{ method: "POST", agent: this.#currentAgents()[kind] },
       headers: {
         "Content-Type": "application/json",
         "Content-Length": Buffer.byteLength(text),
@@ -137,6 +155,14 @@ export class EtcdHttp {
     if (this.#isClosed) request.destroy();
     return { request, isSent: () => isSent };
   }
+}
+
+function agentsFor(isTls: boolean, tls: EtcdTls | undefined): Agents {
+  const agent = (keepAlive: boolean): Agent => {
+    const options = { keepAlive, keepAliveMsecs: PROBE_MS };
+    return isTls ? new TlsAgent({ ...options, ...tls, minVersion: "TLSv1.2" }) : new Agent(options);
+  };
+  return { tls, calls: agent(true), streams: agent(false) };
 }
 
 function judge(status: number | undefined, body: Result<unknown, Fault>): Result<unknown, Fault> {

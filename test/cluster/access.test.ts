@@ -1,5 +1,8 @@
 // Who may use an etcd: TLS in both directions, and name and password.
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect, createServer } from "node:net";
+import { setImmediate } from "node:timers/promises";
 import { generate } from "selfsigned";
 import type { Etcd } from "../../server/cluster/etcd.ts";
 import { openEtcd } from "../../server/cluster/etcdClient.ts";
@@ -35,7 +38,8 @@ describe("an etcd with TLS and client certificates", () => {
   });
 
   it("is not used when another authority is expected: nothing is sent", async () => {
-    const etcd = engine.open({ tls: { ...tls, ca: (await foreign()).ca } });
+    const untrusted = { ...tls, ca: (await foreign()).ca };
+    const etcd = engine.open({ tls: () => untrusted });
     const { code, inDoubt, message } = failed(await etcd.txn([], [put]));
     assert.deepEqual([code, inDoubt], ["unreachable", false]);
     assert.match(message, /certificate/);
@@ -55,7 +59,7 @@ describe("an etcd with TLS and client certificates", () => {
   it("lets in no client without a certificate of its authority", async () => {
     const { cert, key } = await foreign();
     for (const wrong of [{ ca: tls.ca }, { ca: tls.ca, cert: cert ?? "", key: key ?? "" }]) {
-      const etcd = engine.open({ tls: wrong });
+      const etcd = engine.open({ tls: () => wrong });
       for (const _ of [1, 2]) {
         const { code, inDoubt } = failed(await etcd.txn([], [put]));
         assert.deepEqual([code, inDoubt], ["unauthenticated", false]);
@@ -65,6 +69,41 @@ describe("an etcd with TLS and client certificates", () => {
       const [end] = recorder.ends;
       assert.ok(end?.reason === "lost" && end.error.code === "unauthenticated", JSON.stringify(end));
     }
+  });
+
+  it("is used with renewed certificates on new connections, and the former ones are closed", async () => {
+    const [endpoint] = engine.access.endpoints;
+    const port = Number(new URL(endpoint).port);
+    const ends: Promise<unknown>[] = [];
+    const proxy = createServer((near) => {
+      const far = connect(port, "127.0.0.1");
+      ends.push(once(near, "close"));
+      for (const socket of [near, far]) socket.on("error", () => undefined);
+      near.pipe(far).pipe(near);
+    });
+    proxy.unref().listen(0, "127.0.0.1");
+    await once(proxy, "listening");
+    const place = proxy.address();
+    assert.ok(typeof place === "object" && place !== null);
+    let current: EtcdTls = tls;
+    const etcd = engine.open({ endpoints: [`https://127.0.0.1:${String(place.port)}`], tls: () => current });
+    const calls = (count: number) =>
+      Promise.all(Array.from({ length: count }, async () => succeeded(await etcd.range({ key: "fc/a" }))));
+    await calls(3);
+    await calls(1);
+    assert.equal(ends.length, 3, "connections are kept");
+    const [member] = engine.members;
+    await member?.pause();
+    const onTheirWay = calls(2);
+    await setImmediate();
+    current = { ...tls };
+    const others = calls(1);
+    await setImmediate();
+    member?.resume();
+    await Promise.all([onTheirWay, others, ...ends.slice(0, 3)]);
+    assert.equal(ends.length, 4);
+    current = { ...tls, ca: (await foreign()).ca };
+    assert.match(failed(await etcd.range({ key: "fc/a" })).message, /certificate/);
   });
 
   it("is not used without TLS", async () => {

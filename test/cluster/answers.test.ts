@@ -65,7 +65,7 @@ describe("an answer to a client of etcd", () => {
   }
 
   function open(endpoints: EtcdOptions["endpoints"], options: Partial<EtcdOptions> = {}): Etcd {
-    const etcd = openEtcd({ endpoints, log: () => undefined, ...options });
+    const etcd = openEtcd({ endpoints, tls: () => undefined, log: () => undefined, ...options });
     closers.unshift(() => etcd.close());
     return etcd;
   }

@@ -33,7 +33,8 @@ const SETUP_MS = 10_000;
 
 export class Engine {
   readonly members: readonly EtcdMember[];
-  readonly certificates: EtcdCertificates | undefined;
+  /** Replaced by `renewCertificates`. */
+  certificates: EtcdCertificates | undefined;
   readonly #user: EtcdUser | undefined;
   readonly #folder: string;
   readonly #clients: Etcd[] = [];
@@ -60,7 +61,7 @@ export class Engine {
   }: EngineOptions = {}): Promise<Engine> {
     const program = await ensureEtcd((line) => console.log(`      ${line}`));
     const folder = await mkdtemp(join(tmpdir(), "fork-chat-etcd-"));
-    const certificates = tls ? await makeEtcdCertificates(join(folder, "tls")) : undefined;
+    const certificates = tls ? await makeEtcdCertificates(certificatesIn(folder)) : undefined;
     const places = [];
     for (let i = 1; i <= members; i++) {
       const [client, peerPort] = [await freePort(), await freePort()];
@@ -72,7 +73,7 @@ export class Engine {
       });
     }
     const cluster = places.map(({ name, peer }) => `${name}=${peer}`).join(",");
-    const engine = new Engine(
+    const engine: Engine = new Engine(
       places.map(({ name, client, peerPort, peer }) => {
         const data = join(folder, name);
         const args = [
@@ -89,7 +90,7 @@ export class Engine {
           program,
           args,
           data,
-          tls: certificates?.client,
+          tls: () => engine.certificates?.client,
           syncs,
         });
       }),
@@ -108,7 +109,7 @@ export class Engine {
     if (first === undefined) throw new Error("There is no member.");
     return {
       endpoints: [first, ...others],
-      ...(this.certificates === undefined ? {} : { tls: this.certificates.client }),
+      tls: () => this.certificates?.client,
       ...(this.#user === undefined ? {} : { user: this.#user }),
     };
   }
@@ -140,6 +141,11 @@ export class Engine {
     await Promise.all(this.members.map((member) => member.start()));
   }
 
+  /** Those of another authority, which the members use from their next start on. */
+  async renewCertificates(): Promise<void> {
+    this.certificates = await makeEtcdCertificates(certificatesIn(this.#folder));
+  }
+
   async stop(): Promise<void> {
     for (const client of this.#clients) client.close();
     await Promise.all(this.members.map((member) => member.kill()));
@@ -161,7 +167,7 @@ export class Engine {
 
   async #post(path: string, body: unknown, token?: string): Promise<unknown> {
     const { endpoints, tls } = this.access;
-    const http = new EtcdHttp(tls !== undefined, tls);
+    const http = new EtcdHttp(endpoints[0].startsWith("https:"), tls);
     const request = { endpoint: endpoints[0], path: `/v3/${path}`, body, token };
     const result = await http.post({ ...request, timeoutMs: SETUP_MS });
     http.close();
@@ -181,6 +187,10 @@ export class Engine {
     await this.#post("auth/user/grant", { user: name, role: name });
     await this.#post("auth/enable", {});
   }
+}
+
+function certificatesIn(folder: string): string {
+  return join(folder, "tls");
 }
 
 function tlsOptions({ files: { ca, cert, key } }: EtcdCertificates): string[] {

@@ -1,12 +1,11 @@
 // A certificate authority for etcd, with certificates for its members and its clients.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { EtcdTls } from "../../server/cluster/etcdHttp.ts";
 import { makeAuthority } from "./authority.ts";
 
 export type EtcdCertificates = {
   /** For a client that etcd accepts. */
-  readonly client: EtcdTls;
+  readonly client: { readonly ca: string; readonly cert: string; readonly key: string };
   /** Paths for etcd's options. */
   readonly files: { readonly ca: string; readonly cert: string; readonly key: string };
 };

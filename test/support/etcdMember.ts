@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import * as v from "valibot";
-import { EtcdHttp, type EtcdTls } from "../../server/cluster/etcdHttp.ts";
+import { EtcdHttp, type CurrentTls } from "../../server/cluster/etcdHttp.ts";
 import { pauseProcess, resumeProcess } from "./pausedProcess.ts";
 
 /** Between two questions whether it serves. */
@@ -25,7 +25,7 @@ export type MemberOptions = {
   readonly peerPort: number;
   /** The folder that the arguments name for its data. */
   readonly data: string;
-  readonly tls: EtcdTls | undefined;
+  readonly tls: CurrentTls;
   /** Whether it waits for the disk, as it should where a machine can lose its power. */
   readonly syncs: boolean;
 };
@@ -82,7 +82,7 @@ export class EtcdMember {
 
   async #status(): Promise<v.InferOutput<typeof Status> | undefined> {
     const { endpoint, tls } = this.#options;
-    const http = new EtcdHttp(tls !== undefined, tls);
+    const http = new EtcdHttp(endpoint.startsWith("https:"), tls);
     const request = { endpoint, path: "/v3/maintenance/status", body: {}, token: undefined };
     const answer = await http.post({ ...request, timeoutMs: STATUS_MS });
     http.close();
