@@ -6,6 +6,7 @@ import type { CodePart, LineRange } from "../../../protocol/part.ts";
 import { bestMatch, type OwnMatch } from "../../core/code/bestMatch.ts";
 import { informationOf, linesOf, newWork, normalized } from "../../core/code/lines.ts";
 import { locating, type Base, type Location } from "../../core/code/locate.ts";
+import { decodedText } from "../vscode/decodedText.ts";
 import { baseTag, lineHasher } from "./codeHashes.ts";
 import { committedText } from "./gitFiles.ts";
 import type { KnownBases } from "./knownBases.ts";
@@ -188,9 +189,9 @@ async function ownText(uri: vscode.Uri): Promise<OwnText | "too-long" | null> {
   const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
   try {
     if (open === undefined && (await vscode.workspace.fs.stat(uri)).size > MOST_BYTES) return "too-long";
-    const text = open?.getText() ?? new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+    const text = open?.getText() ?? (await decodedText(await vscode.workspace.fs.readFile(uri), uri));
+    if (text === null || text.includes("\0")) return null;
     if (text.length > MOST_BYTES) return "too-long";
-    if (text.includes("\0")) return null;
     const lines = linesOf(text);
     return lines.length > MOST_LINES ? "too-long" : { text, lines };
   } catch {

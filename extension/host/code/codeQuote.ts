@@ -6,6 +6,7 @@ import type { Token } from "../../../protocol/fields.ts";
 import { limits } from "../../../protocol/limits.ts";
 import type { Span } from "../../core/code/edges.ts";
 import { type CodeQuote, quoteLines } from "../../core/code/quote.ts";
+import { decodedText } from "../vscode/decodedText.ts";
 import { READ_ONLY } from "../vscode/readOnlyDocuments.ts";
 import { baseTag, lineHasher } from "./codeHashes.ts";
 import { committedText } from "./gitFiles.ts";
@@ -66,7 +67,7 @@ export function pathOf(uri: vscode.Uri): string {
 async function savedText(document: vscode.TextDocument): Promise<string | null> {
   if (!document.isDirty) return document.getText();
   try {
-    return new TextDecoder().decode(await vscode.workspace.fs.readFile(document.uri));
+    return await decodedText(await vscode.workspace.fs.readFile(document.uri), document.uri);
   } catch {
     return null;
   }

@@ -1,5 +1,6 @@
 // Reads committed files through the git extension's read-only file system.
 import * as vscode from "vscode";
+import { decodedText } from "../vscode/decodedText.ts";
 
 /** A longer file is not compared. */
 const MOST_BYTES = 4 * 1024 * 1024;
@@ -19,15 +20,10 @@ export async function committedBytes(uri: vscode.Uri, ref: string): Promise<Uint
   return bytes === null || bytes.length > MOST_BYTES ? null : bytes;
 }
 
-/** A committed file's text. Null also for a file that is not there, or not UTF-8. */
+/** A committed file's text. Null also for a file that is not there, or binary. */
 export async function committedText(uri: vscode.Uri, ref: string): Promise<string | null> {
   const bytes = await committedBytes(uri, ref);
-  if (bytes === null || bytes.length === 0) return null;
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return null;
-  }
+  return bytes === null || bytes.length === 0 ? null : decodedText(bytes, uri);
 }
 
 async function inTime(reading: Thenable<Uint8Array>): Promise<Uint8Array | null> {
