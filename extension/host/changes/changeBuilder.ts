@@ -1,6 +1,7 @@
 // Builds the changes of a repository that are to be sent: from committed files, and from files as they are in editors.
 import { randomBytes } from "node:crypto";
 import { lstat } from "node:fs/promises";
+import * as v from "valibot";
 import * as vscode from "vscode";
 import type { FileChange, FileMode } from "../../../protocol/changes.ts";
 import { changeLimits } from "../../../protocol/changesPart.ts";
@@ -30,6 +31,8 @@ export type BuiltChanges = {
   readonly bases: ReadonlyMap<string, string>;
   /** Links, submodules, and files that cannot be read or sent. */
   readonly leftOut: readonly string[];
+  /** Files that git did not get in time, and those after them. */
+  readonly late: readonly string[];
 };
 
 /** `unknown`: there is no such commit or branch; `remote`: in a remote window, commits cannot be read. */
@@ -46,6 +49,9 @@ export const MOST_PAIRS = 4 * changeLimits.files;
 /** Git runs once or twice for each. */
 const AT_ONCE = 8;
 
+/** Of a partial clone, git fetches what it reads. */
+const FETCH_MS = 30_000;
+
 export async function changesIn(
   root: vscode.Uri,
   wanted: WantedChanges,
@@ -55,16 +61,22 @@ export async function changesIn(
   const salt = randomBytes(SALT_BYTES).toString("base64url") as Token;
   const { pairs } = sides.value;
   if (pairs.length > MOST_PAIRS) return err("tooMany");
-  const [files, leftOut]: [FileChange[], string[]] = [[], []];
+  const [files, leftOut, late]: [FileChange[], string[], string[]] = [[], [], []];
   const bases = new Map<string, string>();
   for (let i = 0; i < pairs.length; i += AT_ONCE) {
+    const isLate = late.length > 0;
     const some = pairs.slice(i, i + AT_ONCE);
-    const read = await Promise.all(some.map((pair) => changeOf(root, pair, sides.value, salt, bases)));
-    for (const [k, change] of read.entries())
-      if (change === "leftOut") leftOut.push(some[k]?.is ?? some[k]?.was ?? "");
+    const read = await Promise.all(
+      some.map(async (pair) => (isLate ? "late" : changeOf(root, pair, sides.value, salt, bases))),
+    );
+    for (const [k, change] of read.entries()) {
+      const path = some[k]?.is ?? some[k]?.was ?? "";
+      if (change === "unread") leftOut.push(path);
+      else if (change === "late") late.push(path);
       else if (change !== null) files.push(change);
+    }
   }
-  return ok({ salt, files, bases, leftOut });
+  return ok({ salt, files, bases, leftOut, late });
 }
 
 async function sidesOf(root: vscode.Uri, wanted: WantedChanges): Promise<Result<Sides, BuildProblem>> {
@@ -97,7 +109,7 @@ async function editedIn(root: vscode.Uri): Promise<string[]> {
   for (const { isDirty, uri } of vscode.workspace.textDocuments) {
     const path = isDirty ? relativePath(root, uri) : null;
     const bytes = path === null ? null : await committedBytes(uri, "HEAD");
-    if (path !== null && bytes !== null && bytes.length > 0) paths.push(path);
+    if (path !== null && bytes !== null && bytes !== "late" && bytes.length > 0) paths.push(path);
   }
   return paths;
 }
@@ -109,19 +121,23 @@ async function changeOf(
   refs: Sides,
   salt: Token,
   bases: Map<string, string>,
-): Promise<FileChange | "leftOut" | null> {
+): Promise<FileChange | Unread | null> {
   const was = pair.was === null ? null : await committed(root, pair.was, refs.was);
+  if (typeof was === "string") return was;
   const read = refs.is === null ? current : (...at: [vscode.Uri, string]) => committed(...at, refs.is ?? "");
   const is = pair.is === null ? null : await read(root, pair.is);
-  if (was === "unread" || is === "unread") return "leftOut";
+  if (typeof is === "string") return is;
   const [old, now] = asBoth(was, is);
   const sides = { was: old, is: now === null || old === null ? now : withOwnLineEnding(now, old) };
   if (old !== null && "text" in old) bases.set(old.path, old.text);
   const tag = old !== null && "text" in old ? { base: baseTag(salt, old.text) } : {};
   const built = buildChanges(salt, [{ ...sides, ...tag }]);
   if (built.ok) return built.value.files[0] ?? null;
-  return isSame(sides.was, sides.is) ? null : "leftOut";
+  return isSame(sides.was, sides.is) ? null : "unread";
 }
+
+/** Why a side is not read. `late`: git does not have it, or does not get it in time. */
+type Unread = "unread" | "late";
 
 /** `mode` is null where it is not known. */
 type ReadSide = {
@@ -131,30 +147,34 @@ type ReadSide = {
   readonly mode: FileMode | null;
 };
 
-async function committed(root: vscode.Uri, path: string, ref: string): Promise<ReadSide | "unread"> {
+async function committed(root: vscode.Uri, path: string, ref: string): Promise<ReadSide | Unread> {
   const uri = placeOf(root, path);
-  const [repository, bytes] = [await repositoryAt(root), await committedBytes(uri, ref)];
-  if (bytes === null) return "unread";
+  const [repository, bytes] = [await repositoryAt(root), await committedBytes(uri, ref, FETCH_MS)];
+  if (bytes === "late") return "late";
   const mode = repository === null ? null : await committedMode(repository, uri, ref);
-  return mode === "unread" ? mode : { path, mode, bytes, content: await contentOf(bytes, uri) };
+  if (mode === "unread" || mode === "late") return mode;
+  return bytes === null ? "unread" : { path, mode, bytes, content: await contentOf(bytes, uri) };
 }
 
-/** A link, a submodule, and a file that is not there are not read. */
+/** What the git extension throws for a file that is not there. */
+const UnknownPath = v.looseObject({ gitErrorCode: v.literal("UnknownPath") });
+
+/** Links, submodules, and a file that is not there are not read. Git cannot tell the size of what it does not have. */
 async function committedMode(
   repository: GitRepository,
   uri: vscode.Uri,
   ref: string,
-): Promise<FileMode | "unread"> {
+): Promise<FileMode | Unread> {
   try {
     const { mode } = await repository.getObjectDetails(ref, uri.fsPath);
     return mode === "100644" || mode === "100755" ? mode : "unread";
-  } catch {
-    return "unread";
+  } catch (error) {
+    return v.is(UnknownPath, error) ? "unread" : "late";
   }
 }
 
 /** With unsaved edits. */
-async function current(root: vscode.Uri, path: string): Promise<ReadSide | "unread"> {
+async function current(root: vscode.Uri, path: string): Promise<ReadSide | Unread> {
   const uri = placeOf(root, path);
   try {
     const { type, size } = await vscode.workspace.fs.stat(uri);

@@ -47,6 +47,10 @@ const texts = {
           "Links, submodules and files that are too large cannot be sent: {0}",
           firstOf(paths).join(", "),
         ),
+  late: (paths: readonly string[]): string =>
+    paths.length === 1
+      ? l10n.t("{0} cannot be sent: Git did not get it in time.", paths[0] ?? "")
+      : l10n.t("Git did not get these files in time, so they cannot be sent: {0}", firstOf(paths).join(", ")),
 } as const;
 
 /** Where a menu was opened: in a repository, or on some of its files. */
@@ -106,13 +110,14 @@ function nameOf(root: vscode.Uri): string {
 /** @param ticked paths; null for all files */
 async function chooseFiles(
   name: string,
-  { salt, files, bases, leftOut }: BuiltChanges,
+  { salt, files, bases, leftOut, late }: BuiltChanges,
   ticked: readonly (string | null)[] | null,
 ): Promise<ChosenChanges | null> {
   // A notification is over only when the user closes it: the files wait for nothing.
   if (leftOut.length > 0) logFailure(showWarning(texts.leftOut(leftOut)));
+  if (late.length > 0) logFailure(showWarning(texts.late(late)));
   if (files.length === 0) {
-    if (leftOut.length === 0) await showInfo(texts.nothing);
+    if (leftOut.length + late.length === 0) await showInfo(texts.nothing);
     return null;
   }
   const chosen = await pickItems(

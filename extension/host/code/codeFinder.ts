@@ -10,6 +10,7 @@ import { decodedText } from "../vscode/decodedText.ts";
 import { baseTag, lineHasher } from "./codeHashes.ts";
 import { committedText } from "./gitFiles.ts";
 import type { KnownBases } from "./knownBases.ts";
+import { isComplete } from "./repositories.ts";
 import type { Searched } from "./searchQueue.ts";
 import { namesakes, openFiles, ownFiles, placesOf } from "./workspaceFiles.ts";
 
@@ -166,6 +167,8 @@ class Search {
     const isBase = (text: string): boolean => baseTag(salt, text) === base.tag;
     const known = [own, ...this.#bases.of(file.toString())].find(isBase);
     if (known !== undefined) return baseIn(known, base);
+    // What a message names must not make git connect to a remote.
+    if (!(await isComplete(file))) return null;
     for (const ref of REFS) {
       if (this.#signal.aborted || this.#committed >= MOST_COMMITTED) return null;
       this.#committed += 1;

@@ -1,5 +1,7 @@
 // Of which repositories the open folders are clones: read from their configuration, without running git or asking anyone.
+import { realpath } from "node:fs/promises";
 import * as vscode from "vscode";
+import { isPartialClone } from "../../core/code/partialClone.ts";
 import { remotesIn } from "../../core/code/permalink.ts";
 
 /** Folders above an open one that are looked at. */
@@ -25,6 +27,21 @@ export async function clonesOf(repository: string): Promise<Clone[]> {
     }),
   );
   return checked.filter((clone) => clone !== null);
+}
+
+/**
+ * Whether all that git reads of a file's repository is here. Of a partial clone, it may fetch what it reads, and ask for a
+ * password. Nothing that the git extension offers prevents that.
+ */
+export async function isComplete(file: vscode.Uri): Promise<boolean> {
+  try {
+    const real = file.scheme === "file" ? vscode.Uri.file(await realpath(file.fsPath)) : file;
+    const root = await rootOf(vscode.Uri.joinPath(real, ".."));
+    const config = root === null ? null : await configOf(root);
+    return config !== null && !isPartialClone(config);
+  } catch {
+    return false;
+  }
 }
 
 async function rootOf(folder: vscode.Uri): Promise<vscode.Uri | null> {

@@ -51,6 +51,7 @@ describe("The search for a card's lines", () => {
     root = await realpath(await mkdtemp(join(tmpdir(), "fork-chat-cards-")));
     folder = { uri: vscode.Uri.file(root), name: "project", index: 0 };
     // Searches leave dependencies out, but not for files of the same name: so each kind can be counted by itself.
+    await write(".git/config", "");
     for (let n = 0; n < NAMESAKES + MORE; n += 1)
       await write(`node_modules/a${String(n)}/pool.ts`, "export const a = 1;\n");
     for (let n = 0; n < OTHERS + MORE; n += 1)
@@ -73,7 +74,7 @@ describe("The search for a card's lines", () => {
     const { fs } = vscode.workspace;
     const readFile = (uri: vscode.Uri): Thenable<Uint8Array> => {
       if (uri.scheme !== "git") {
-        read.push(uri.path.slice(root.length + 1));
+        if (!uri.path.includes("/.git/")) read.push(uri.path.slice(root.length + 1));
         return fs.readFile(uri);
       }
       committed += 1;
