@@ -1,8 +1,8 @@
 // Two windows' networks with a link between them: what it carries, how it is kept alive, and how its ends are told.
 import assert from "node:assert/strict";
-import { syncBuiltinESMExports } from "node:module";
-import os from "node:os";
+import { networkInterfaces, type NetworkInterfaceInfo } from "node:os";
 import { setImmediate as turn, setTimeout as delay } from "node:timers/promises";
+import { pretendInterfaces } from "../support/networkInterfaces.ts";
 import { atEnd, cleanUp, type TestNetwork } from "./netHarness.ts";
 import {
   endOf,
@@ -179,20 +179,13 @@ describe("a link between two windows", () => {
 
   it("is lost at once when this machine loses the address it uses", async () => {
     const { anna, bobby } = await pair({ bobby: { addressWatchMs: 30 } });
-    const interfaces = os.networkInterfaces();
-    const pretend = (networkInterfaces: typeof os.networkInterfaces): void => {
-      Object.assign(os, { networkInterfaces });
-      syncBuiltinESMExports();
-    };
-    const { networkInterfaces } = os;
-    atEnd(() => pretend(networkInterfaces));
-    pretend(() => ({
-      eth0: Object.values(interfaces).flatMap((infos) => (infos ?? []).filter(isElsewhere)),
-    }));
+    const interfaces = networkInterfaces();
+    const left = Object.values(interfaces).flatMap((infos) => (infos ?? []).filter(isElsewhere));
+    atEnd(pretendInterfaces(() => ({ eth0: left })));
     assert.deepEqual([(await endOf(bobby, "i1")).kind, (await endOf(anna, "d1")).kind], ["lost", "lost"]);
   });
 });
 
-function isElsewhere({ address }: os.NetworkInterfaceInfo): boolean {
+function isElsewhere({ address }: NetworkInterfaceInfo): boolean {
   return address !== "127.0.0.1";
 }

@@ -3,8 +3,17 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect } from "node:net";
 import type { NetworkEvent } from "../../extension/core/model/ports.ts";
-import { cleanUp, connected, fakeServer, rawServer, testNetwork, type TestNetwork } from "./netHarness.ts";
+import {
+  atEnd,
+  cleanUp,
+  connected,
+  fakeServer,
+  rawServer,
+  testNetwork,
+  type TestNetwork,
+} from "./netHarness.ts";
 import { freePort } from "../support/freePort.ts";
+import { refuseInterfaces } from "../support/networkInterfaces.ts";
 import { closed, frameOf, knock, message, pair } from "./peerHarness.ts";
 
 /** Nothing listens at a port of 127.0.0.1. */
@@ -50,6 +59,13 @@ describe("the place where the peer listener listens", () => {
     );
     const event = await ready(near, "network");
     assert.equal(hosts(event).at(-1), "127.0.0.1");
+    await knock({ host: "127.0.0.1", port: event.port });
+  });
+
+  it("is every interface, and announced nowhere, if the system does not list the interfaces", async () => {
+    atEnd(refuseInterfaces());
+    const event = await ready(testNetwork({ limits: { addressWatchMs: 1 } }), "network");
+    assert.deepEqual(event.addresses, []);
     await knock({ host: "127.0.0.1", port: event.port });
   });
 

@@ -5,6 +5,7 @@ import { networkInterfaces } from "node:os";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { err, ok, type Result } from "../../../protocol/result.ts";
+import { listedInterfaces } from "../../core/channels/networkInterfaces.ts";
 import { isOnThisMachine, isSameServer, readServerUrl } from "../../core/model/serverAddress.ts";
 import { defaultRouteAddresses } from "./defaultRoute.ts";
 import type { JoinFlow } from "./joinFlow.ts";
@@ -141,7 +142,7 @@ export class Invitations implements vscode.UriHandler {
   /** A server on loopback is useless to others: says so, and offers to make it reachable. */
   async #offerAddress(server: string): Promise<void> {
     const { protocol, port } = new URL(server);
-    const [address] = ownAddresses(networkInterfaces(), await defaultRouteAddresses());
+    const [address] = ownAddresses(listedInterfaces(networkInterfaces), await defaultRouteAddresses());
     const text = l10n.t("Invite link copied, but {0} can be reached only from this machine.", server);
     if (address === undefined) {
       logFailure(showWarning(text));

@@ -7,6 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import * as l10n from "@vscode/l10n";
 import { isLoopback } from "../../../protocol/ipAddress.ts";
 import { err, ok, type Result } from "../../../protocol/result.ts";
+import { listedInterfaces } from "../../core/channels/networkInterfaces.ts";
 import { isLocalhost, readServerUrl } from "../../core/model/serverAddress.ts";
 import { serverUrlProblemText } from "../../core/texts/serverUrlTexts.ts";
 
@@ -59,7 +60,7 @@ export function portOf(url: string): number {
 
 /** The first address of this machine, preferably one that others can reach. */
 function ownAddress(addresses: readonly string[]): string | undefined {
-  const interfaces = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  const interfaces = Object.values(listedInterfaces(networkInterfaces)).flatMap((list) => list ?? []);
   const own = addresses.filter(
     (address) => isLoopback(address) || interfaces.some((info) => info.address.toLowerCase() === address),
   );

@@ -4,6 +4,7 @@ import { networkInterfaces } from "node:os";
 import * as l10n from "@vscode/l10n";
 import type { Address, Pin } from "../../../protocol/fields.ts";
 import type { Result } from "../../../protocol/result.ts";
+import { listedInterfaces } from "../../core/channels/networkInterfaces.ts";
 import { cardAddresses } from "./cardAddresses.ts";
 import type { Identity } from "../identity/identity.ts";
 import { formatPlace } from "../dial/ipAddress.ts";
@@ -94,7 +95,7 @@ export function createPeerReception(context: NetContext, handlers: PeerReception
     const { overLoopback } = listening.wish;
     const addresses = cardAddresses(
       listening.bound,
-      networkInterfaces(),
+      listedInterfaces(networkInterfaces),
       overLoopback,
       context.limits.addresses,
     );
@@ -156,7 +157,9 @@ export function createPeerReception(context: NetContext, handlers: PeerReception
 
 function ownAddresses(): Set<string> {
   return new Set(
-    Object.values(networkInterfaces()).flatMap((infos) => (infos ?? []).map(({ address }) => address)),
+    Object.values(listedInterfaces(networkInterfaces)).flatMap((infos) =>
+      (infos ?? []).map(({ address }) => address),
+    ),
   );
 }
 
