@@ -6,12 +6,12 @@ import {
   mkdirSync,
   openSync,
   readSync,
-  renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
+import { renameFileSync } from "./renameFile.ts";
 
 /** The suffix of a file while it is being rewritten. */
 export const ASIDE = ".new";
@@ -46,7 +46,7 @@ export class AppendFile {
     this.#file = openSync(aside, "w+", 0o600);
     this.#orClose((file) => {
       writeFileSync(file, text);
-      renameSync(aside, this.path);
+      renameFileSync(aside, this.path);
     });
     this.#added = 0;
     this.#bytes = Buffer.byteLength(text);

@@ -2,7 +2,7 @@
 // process id and host (0: none), and a unique mark. A window takes a file over by renaming it: of two that try, one
 // succeeds, and no file ever has two writers.
 import { createHash, randomBytes } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Conversation } from "../../core/model/conversation.ts";
@@ -12,6 +12,7 @@ import { DAMAGED, keepDamaged } from "./damagedFiles.ts";
 import { FRESH_MS, held } from "./heldFiles.ts";
 import { conversationIn, isNewer, type KeptConversation, parseHistory } from "./historyFile.ts";
 import { bootedAt, HOST, isAlive, KNOWS_BOOT } from "./processes.ts";
+import { renameFileSync } from "./renameFile.ts";
 
 /** Older versions did not include the host. */
 const NAME = /^(?<key>[0-9a-f]{32})\.(?<pid>\d+)(?:-(?<host>[0-9a-f]{12}))?\.(?<mark>[0-9a-f]{12})\.history$/;
@@ -146,7 +147,7 @@ export class HistoryFolder {
       if (conversation === null || !isFree(file)) continue;
       const path = this.#path({ ...file, key: keyOf(conversation), pid: 0 });
       try {
-        if (path !== file.path) renameSync(file.path, path);
+        if (path !== file.path) renameFileSync(file.path, path);
       } catch {
         // Another window was faster.
       }
@@ -188,7 +189,7 @@ export class HistoryFolder {
   #move(file: Found, pid: number): string | null {
     const path = this.#path({ ...file, pid, mark: pid === 0 ? file.mark : newMark() });
     try {
-      if (path !== file.path) renameSync(file.path, path);
+      if (path !== file.path) renameFileSync(file.path, path);
     } catch {
       return null;
     }

@@ -1,6 +1,6 @@
 // A window's chat on disk: one file to which its window appends each change before the change has effects. The file
 // records its owner.
-import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import type { SavedChange } from "../../core/saved/savedChanges.ts";
 import { AppendFile } from "./appendFile.ts";
 import {
@@ -12,6 +12,7 @@ import {
   type Recovered,
 } from "./journalLines.ts";
 import { HOST, isAlive, startOf } from "./processes.ts";
+import { renameFileSync } from "./renameFile.ts";
 
 /** Characters of changes after which a new snapshot pays off. */
 const COMPACT_CHARACTERS = 1024 * 1024;
@@ -126,7 +127,7 @@ export function rewriteJournal(path: string, kept: Kept): void {
   try {
     writeFileSync(aside, new JournalWriter().begin({ owner: null, window: kept.window }), { mode: 0o600 });
     utimesSync(aside, atime, mtime);
-    if (statSync(path).mtimeMs === mtimeMs) renameSync(aside, path);
+    if (statSync(path).mtimeMs === mtimeMs) renameFileSync(aside, path);
   } finally {
     rmSync(aside, { force: true });
   }

@@ -1,10 +1,11 @@
 // What messages bring besides their text, kept on this machine for as long as their messages are.
-import { readFile, rename, stat, writeFile } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BODY_NAME } from "../../../protocol/changesPart.ts";
 import type { FileId } from "../../../protocol/bulk.ts";
 import type { Pin } from "../../../protocol/fields.ts";
 import { OwnedFolders, type KeptBound } from "./ownedFolders.ts";
+import { renameFile } from "./renameFile.ts";
 
 export type PartKey = {
   /** Of the peer who sends or gets it. */
@@ -48,7 +49,7 @@ export class PartStore {
     const folder = await this.makeFolder(key);
     const aside = join(folder, `${BODY_NAME}.new`);
     await writeFile(aside, bytes, { mode: 0o600 });
-    await rename(aside, this.path(key));
+    await renameFile(aside, this.path(key));
     await this.prune();
   }
 

@@ -1,16 +1,9 @@
 // The time by which old files are judged. A clock can be wrong for a while, so a folder records when it was used: age
 // counts only up to a time that two starts agree on, the second of them later by the folder's own record.
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as v from "valibot";
+import { renameFileSync } from "./renameFile.ts";
 
 const HOUR_MS = 3_600_000;
 /** Two starts within this time may share one wrong clock. */
@@ -74,7 +67,7 @@ function writeRecord(path: string, record: StartRecord): void {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const aside = `${path}.${process.pid}`;
     writeFileSync(aside, JSON.stringify(record), { mode: 0o600 });
-    renameSync(aside, path);
+    renameFileSync(aside, path);
   } catch {
     // The next start tries again.
   }

@@ -1,6 +1,6 @@
 // Saves the window's chat over a reload, a restart and a crash: one journal per joined window, in the extension's own
 // folder, readable for its user only. It is deleted when the user quits.
-import { existsSync, renameSync, rmSync, utimesSync } from "node:fs";
+import { existsSync, rmSync, utimesSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { changesBetween, isDurable, tellsRetraction } from "../../core/saved/savedChanges.ts";
 import { outlineOf } from "../../core/saved/savedPieces.ts";
@@ -9,6 +9,7 @@ import type { State } from "../../core/model/state.ts";
 import type { StorageFailure, StorageProblem } from "../../core/model/storage.ts";
 import { ALIVE_MS, isOurs, isOwned, Journal, readJournal } from "./journal.ts";
 import { forgetOldJournals, keepDamagedJournal } from "./oldJournals.ts";
+import { renameFileSync } from "./renameFile.ts";
 import { RewriteQueue } from "./rewriteQueue.ts";
 import { windowFile } from "./windowFiles.ts";
 
@@ -91,7 +92,7 @@ export class WindowMemory {
 
   #takeOver(path: string): boolean {
     try {
-      renameSync(path, windowFile(this.#folder, this.windowId));
+      renameFileSync(path, windowFile(this.#folder, this.windowId));
     } catch (error) {
       if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
       // A disk that cannot be written may still be read.

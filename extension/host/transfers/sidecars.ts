@@ -1,12 +1,13 @@
 // What is known of each transfer, in a file beside its bytes, so that it goes on after a restart. A sidecar is replaced as a whole,
 // unless blocks were verified and nothing else has changed: then their hashes are appended to its log.
-import { readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import * as v from "valibot";
 import { blockCount, FilePart, RUNNING_TRANSFERS, type FileId, type Sha256 } from "../../../protocol/bulk.ts";
 import { Pin, SessionId } from "../../../protocol/fields.ts";
 import { ReceivingSnapshot } from "../../core/transfers/receivingState.ts";
 import { OfferSnapshot } from "../../core/transfers/sendingState.ts";
+import { renameFile } from "../storage/renameFile.ts";
 import { HashLog, newMark, readHashLog } from "./hashLog.ts";
 import { COPY, INCOMING, LOG, makeFolder, OUTGOING, PART, transferPath } from "./places.ts";
 
@@ -237,7 +238,7 @@ export class Sidecars {
       await makeFolder(this.#folder);
       await write();
     });
-    await rename(aside, path);
+    await renameFile(aside, path);
     await this.#dropLog(path);
     const log = new HashLog(`${path}${LOG}`, mark, record.snapshot.hashes);
     this.#saved.set(path, { rest, log });

@@ -2,8 +2,9 @@
 // would see the user with a new key. So each secret is also saved in a file, readable for its user only, on the machine
 // where this extension runs.
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { renameFile } from "../storage/renameFile.ts";
 import { isWhole, type Secrets } from "./keyring.ts";
 
 export class FileBackedSecrets implements Secrets {
@@ -34,7 +35,7 @@ export class FileBackedSecrets implements Secrets {
     const path = this.#path(key);
     const aside = `${path}.${process.pid}`;
     await writeFile(aside, value, { mode: 0o600, flush: true });
-    await rename(aside, path);
+    await renameFile(aside, path);
     await this.#secrets.store(key, value);
   }
 
