@@ -16,6 +16,7 @@ import { HOST } from "../storage/processes.ts";
 import { BlockMemory } from "./blockMemory.ts";
 import { blocksIn, restored } from "./blocks.ts";
 import { deliver, deliveryTrouble, tidy } from "./delivery.ts";
+import { DiskRetries } from "./diskRetries.ts";
 import { diskReason, roomFor, type DiskReason } from "./diskRoom.ts";
 import { EffectQueue } from "./effectQueue.ts";
 import { rootOf } from "./hashes.ts";
@@ -52,6 +53,7 @@ export class FileReceiver {
   readonly #files = new Map<FileId, IncomingFile>();
   readonly #parts = new Map<FileId, PartFile>();
   readonly #memory = new BlockMemory();
+  readonly #retries = new DiskRetries();
   readonly #queue: EffectQueue<Queued>;
   /** Saves that have begun and not ended. */
   #saves = 0;
@@ -138,11 +140,9 @@ export class FileReceiver {
     this.take({ type: "disk", id, event: { type: "lost", blocks } });
   }
 
-  /** Lets files go on that wait for room on the disk alone, if there is room now. */
+  /** Lets files go on that wait for the disk alone, if there is room now. */
   async retryDisk(): Promise<void> {
-    for (const { id, size, paused, hashes } of this.#incoming.transfers) {
-      const file = this.#files.get(id);
-      if (file === undefined || paused.me || (paused.disk !== "full" && file.trouble !== "full")) continue;
+    for (const [{ id, size, hashes }, file] of this.#retries.turn(this.#incoming.transfers, this.#files)) {
       const missing = size - hashes.length * BLOCK_BYTES;
       const trouble = await this.#deps.sidecars.reserve(file, (others) =>
         roomFor(this.#deps.folder, size, missing, others),

@@ -12,7 +12,7 @@ import { makeFolder } from "./places.ts";
 import { type OnRequest, SessionFiles } from "./sessionFiles.ts";
 import { Sidecars } from "./sidecars.ts";
 
-/** Milliseconds after which a full disk is looked at again. */
+/** Milliseconds after which files that wait for the disk may be tried again. */
 const DISK_MS = 10_000;
 
 /** Milliseconds after which what has expired is deleted again: a window may stay open for weeks. */

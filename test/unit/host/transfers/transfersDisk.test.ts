@@ -63,6 +63,39 @@ describe("a file", () => {
     assert.deepEqual(paused(), { me: false, them: false, disk: null });
   });
 
+  for (const reason of ["full", "failed"])
+    it(`goes on by itself when its disk is ready again: ${reason}`, async () => {
+      const path = await pair.offer(noise(100_000));
+      await pair.receiver.accept(ID, pair.chosen);
+      pair.receiver.take({ type: "disk", id: ID, event: { type: "diskFailed", reason } });
+      assert.equal(pair.transfer().paused.disk, reason);
+      await pair.receiver.retryDisk();
+      assert.equal(pair.transfer().paused.disk, null);
+      pair.link();
+      assert.deepEqual(readFileSync(await pair.delivered()), readFileSync(path));
+    });
+
+  it("is tried again less and less often while its disk fails", async () => {
+    await pair.offer(noise(100));
+    await pair.receiver.accept(ID, pair.chosen);
+    const fail = (): void =>
+      pair.receiver.take({ type: "disk", id: ID, event: { type: "diskFailed", reason: "failed" } });
+    const tries = async (turns: number): Promise<number[]> => {
+      const tried: number[] = [];
+      for (let turn = 1; turn <= turns; turn++) {
+        fail();
+        await pair.receiver.retryDisk();
+        if (pair.transfer().paused.disk === null) tried.push(turn);
+      }
+      return tried;
+    };
+    assert.deepEqual(await tries(200), [1, 3, 7, 15, 31, 63, 95, 127, 159, 191]);
+    // It goes well for a while.
+    await pair.receiver.accept(ID, null);
+    await pair.receiver.retryDisk();
+    assert.deepEqual(await tries(7), [1, 3, 7]);
+  });
+
   it("does not begin where there is no room for it", async () => {
     const disk = new SmallDisk();
     try {
