@@ -1,13 +1,8 @@
 // This machine's addresses at which others on its network may reach it, the likeliest first. Pure.
 import { isIPv4 } from "node:net";
 import type { NetworkInterfaceInfo } from "node:os";
+import { isTunnel, isVirtual } from "../../core/channels/networkInterfaces.ts";
 
-/** Tunnel interfaces: hosts outside the tunnel cannot reach them, even though all traffic may go through one. */
-const TUNNEL =
-  /^(?:tun|tap|utun|wg|ppp|ipsec|gpd|cscotun|ham|zt|nebula|proton|nordlynx|mullvad|tailscale|cloudflarewarp)|wireguard|openvpn|\bvpn\b|\btap-/iu;
-/** Interfaces of containers and virtual machines. A bridge may also have the machine's own address. */
-const VIRTUAL =
-  /^(?:br-|bridge\d|cali|cilium|cni|docker|flannel|incusbr|kube|lxc|lxdbr|podman|vboxnet|veth|vethernet|virbr|vmnet|vnet)|virtualbox|vmware|hyper-v|\bwsl\b/iu;
 /** Addresses that a machine assigns to itself. */
 const LINK_LOCAL = /^(?:169\.254\.|fe[89ab])/iu;
 /** Home and office networks. */
@@ -32,8 +27,8 @@ export function ownAddresses(
 
 function rankOf(name: string, address: string, isDefaultRoute: boolean): number {
   if (LINK_LOCAL.test(address)) return 6;
-  if (TUNNEL.test(name)) return isDefaultRoute ? 3 : 5;
+  if (isTunnel(name)) return isDefaultRoute ? 3 : 5;
   if (isDefaultRoute) return 0;
-  if (VIRTUAL.test(name)) return 4;
+  if (isVirtual(name)) return 4;
   return PRIVATE.test(address) ? 1 : 2;
 }

@@ -3,6 +3,7 @@ import type { NetworkInterfaceInfo } from "node:os";
 import { isIPv4 } from "node:net";
 import type { Address } from "../../../protocol/fields.ts";
 import { addressKind } from "../../core/channels/addressKind.ts";
+import { isVirtual } from "../../core/channels/networkInterfaces.ts";
 import { isUnspecified } from "../dial/ipAddress.ts";
 
 export type Interfaces = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
@@ -22,12 +23,12 @@ export function cardAddresses(
 ): readonly Address[] {
   const { host, port } = bound;
   if (!isUnspecified(host)) return [bound];
-  const reachable = Object.values(interfaces)
-    .flatMap((infos) => infos ?? [])
-    .filter((info) => !info.internal)
-    .map((info) => info.address)
-    .filter((address) => rank(address) !== undefined && (host === "::" || isIPv4(address)))
-    .sort((a, b) => (rank(a) ?? 0) - (rank(b) ?? 0));
+  const reachable = Object.entries(interfaces)
+    .flatMap(([name, infos = []]) => infos.map((info) => ({ ...info, rank: rankOf(name, info.address) })))
+    .filter(({ internal, rank }) => !internal && rank < Infinity)
+    .filter(({ address }) => host === "::" || isIPv4(address))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ address }) => address);
   const own = overLoopback ? ["127.0.0.1"] : [];
   return [...new Set(reachable)]
     .slice(0, max - own.length)
@@ -35,9 +36,9 @@ export function cardAddresses(
     .map((address) => ({ host: address, port }));
 }
 
-/** Lower ranks are tried sooner; undefined for an address that no peer can use. */
-function rank(address: string): number | undefined {
+/** Lower ranks are tried sooner; infinite for an address that no peer can use. */
+function rankOf(name: string, address: string): number {
   const kind = addressKind(address);
-  if (kind === "unusable" || kind === "loopback") return undefined;
-  return (isIPv4(address) ? 0 : 2) + (kind === "private" ? 0 : 1);
+  if (kind === "unusable" || kind === "loopback") return Infinity;
+  return (isVirtual(name) ? 4 : 0) + (isIPv4(address) ? 0 : 2) + (kind === "private" ? 0 : 1);
 }

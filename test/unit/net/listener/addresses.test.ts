@@ -132,6 +132,18 @@ describe("cardAddresses", () => {
     assert.deepEqual(cardAddresses({ host: "::", port: 9 }, {}, true, 16), [{ host: "127.0.0.1", port: 9 }]);
   });
 
+  it("lists interfaces of containers and virtual machines last: there may be many", () => {
+    const bridges = Array.from({ length: 17 }, (_, n) => [`br-${n}`, [info(`172.${n + 18}.0.1`)]] as const);
+    const all = {
+      docker0: [info("172.17.0.1")],
+      ...Object.fromEntries(bridges),
+      "vEthernet (WSL)": [info("10.9.9.9")],
+      enx00e04c: [info("192.168.1.20"), info("2001:db8::5")],
+    };
+    const listed = cardAddresses({ host: "::", port: 9 }, all, false, 4).map(({ host }) => host);
+    assert.deepEqual(listed, ["192.168.1.20", "2001:db8::5", "172.17.0.1", "172.18.0.1"]);
+  });
+
   it("lists the one address that a listener is bound to", () => {
     assert.deepEqual(hosts("127.0.0.1", false), ["127.0.0.1"]);
     assert.deepEqual(hosts("203.0.113.5", true), ["203.0.113.5"]);
