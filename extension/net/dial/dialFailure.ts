@@ -1,6 +1,7 @@
 // How dialing can fail, and the texts for it.
 import * as l10n from "@vscode/l10n";
 import { assertNever } from "../../../protocol/result.ts";
+import { addressKind } from "../../core/channels/addressKind.ts";
 
 export type DialFailure =
   /** No TCP connection; `code` is the operating system's (`ECONNREFUSED`). */
@@ -35,10 +36,11 @@ export function dialFailureText(
   place: string,
   failure: DialFailure,
   statusText: (status: number) => string,
+  platform = process.platform,
 ): string {
   switch (failure.kind) {
     case "network":
-      return networkFailureText(place, failure.code);
+      return networkFailureText(place, failure.code, platform);
     case "timeout":
       return l10n.t("{0} isn't responding", place);
     case "cut-off":
@@ -58,7 +60,7 @@ export function dialFailureText(
   }
 }
 
-function networkFailureText(place: string, code: string): string {
+function networkFailureText(place: string, code: string, platform: NodeJS.Platform): string {
   switch (code) {
     case "ECONNREFUSED":
       return l10n.t("nothing is listening at {0}", place);
@@ -69,6 +71,12 @@ function networkFailureText(place: string, code: string): string {
     case "ETIMEDOUT":
       return l10n.t("{0} isn't responding", place);
     case "EHOSTUNREACH":
+      if (platform === "darwin" && isInLocalNetwork(place))
+        return l10n.t(
+          "there is no network route to {0}, or macOS doesn't let VS Code use the local network (System Settings → Privacy & Security → Local Network)",
+          place,
+        );
+      return l10n.t("there is no network route to {0}", place);
     case "ENETUNREACH":
     case "EHOSTDOWN":
     case "ENETDOWN":
@@ -78,4 +86,10 @@ function networkFailureText(place: string, code: string): string {
         ? l10n.t("{0} can't be reached", place)
         : l10n.t("{0} can't be reached ({1})", place, code);
   }
+}
+
+/** From version 15, macOS asks the user before an app may connect to such places. */
+function isInLocalNetwork(place: string): boolean {
+  const host = place.replace(/:\d+$/u, "").replace(/^\[|\]$/gu, "");
+  return addressKind(host) === "private" || host.endsWith(".local");
 }
