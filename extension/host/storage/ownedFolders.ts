@@ -2,8 +2,9 @@
 // read. Peers choose ids, so that folders are named by hashes. The files are bounded in bytes, number and days.
 import { createHash } from "node:crypto";
 import type { Dirent } from "node:fs";
-import { chmod, mkdir, readdir, rm, rmdir, stat } from "node:fs/promises";
+import { mkdir, readdir, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { setMode } from "./setMode.ts";
 
 /** Bytes of all files below one root. */
 const MOST_BYTES = 512 * 1024 * 1024;
@@ -43,7 +44,7 @@ export class OwnedFolders {
 
   async make(folder: string): Promise<void> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    await chmod(this.root, 0o700);
+    await setMode(this.root, 0o700);
   }
 
   async remove(folder: string): Promise<void> {

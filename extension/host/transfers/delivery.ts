@@ -1,10 +1,12 @@
 // Puts a verified file into the folder that the user chose: whole or not at all, under a name that is free, and never through
 // a link that someone put there. Repeated after a crash, it finds what it did before.
-import { constants } from "node:fs";
-import { chmod, copyFile, link, lstat, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { link, lstat, open, realpath, rm, stat, writeFile, type FileHandle } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Sha256 } from "../../../protocol/bulk.ts";
 import { allowedName, numberedName } from "../../../protocol/fileNames.ts";
+import { renameFile } from "../storage/renameFile.ts";
+import { setMode } from "../storage/setMode.ts";
 import { readIntact } from "./blocks.ts";
 import { diskReason } from "./diskRoom.ts";
 import { markReceived } from "./receivedMark.ts";
@@ -55,10 +57,9 @@ export async function deliver(
   const folder = await realpath(delivery.folder);
   const name = allowedName(delivery.name, onWindows);
   if ((await stat(delivery.part)).size !== delivery.size) throw new DamagedPart(delivery.part);
-  // As readable as the folder it is put into, never executable, and for the user alone to change.
-  const mode = ((await stat(folder)).mode & 0o644) | 0o600;
+  const mode = await modeIn(folder);
   // Before it is in that folder, where others may put a link in its place.
-  await chmod(delivery.part, mode);
+  await setMode(delivery.part, mode);
   // A name that outlives a crash must not lead to bytes that do not.
   await sync(delivery.part);
   // On Windows, a link would keep the rights of the folder of transfers.
@@ -91,17 +92,43 @@ export async function copyInto(
   { onWindows, mark }: System = THIS_SYSTEM,
 ): Promise<string> {
   const allowed = allowedName(name, onWindows);
+  const mode = await modeIn(folder);
   for (let n = 1; n <= MOST_NAMES; n++) {
     const path = join(folder, numberedName(allowed, n));
-    try {
-      await copyFile(file, path, constants.COPYFILE_EXCL);
-      await mark(path);
-      return path;
-    } catch (error) {
-      if (codeOf(error) !== "EEXIST") throw error;
-    }
+    const copy = await create(path, mode);
+    if (copy === null) continue;
+    await fill(copy, path, () => writeFile(copy, createReadStream(file)));
+    await mark(path);
+    return path;
   }
   throw new Error(`No name is free: ${allowed}`);
+}
+
+/** As readable as the folder that a file is put into, never executable, and for the user alone to change. */
+async function modeIn(folder: string): Promise<number> {
+  return ((await stat(folder)).mode & 0o644) | 0o600;
+}
+
+/** Null if the name is taken. */
+async function create(path: string, mode: number): Promise<FileHandle | null> {
+  try {
+    return await open(path, "wx", mode);
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error;
+    return null;
+  }
+}
+
+/** Writes a new file. If that fails, nothing of it stays. */
+async function fill(file: FileHandle, path: string, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  } finally {
+    await file.close();
+  }
 }
 
 /** Deletes what is not needed once the path of the delivered file is saved. */
@@ -146,13 +173,15 @@ async function placeByLink(file: string, path: string): ReturnType<Place> {
 
 /** Takes the name first, and then puts the file in the place of the empty one. */
 async function placeByName(file: string, path: string, delivery: Delivery): ReturnType<Place> {
+  const empty = await create(path, 0o600);
+  if (empty === null) return (await isDelivered(path, delivery)) ? "placed" : "taken";
+  await empty.close();
   try {
-    await (await open(path, "wx", 0o600)).close();
+    await renameFile(file, path);
   } catch (error) {
-    if (codeOf(error) !== "EEXIST") throw error;
-    return (await isDelivered(path, delivery)) ? "placed" : "taken";
+    await rm(path, { force: true });
+    throw error;
   }
-  await rename(file, path);
   return "placed";
 }
 
@@ -181,17 +210,12 @@ async function isDelivered(path: string, { size, hashes }: Delivery): Promise<bo
 async function copyVerified({ part, hashes }: Delivery, copy: string, mode: number): Promise<void> {
   await rm(copy, { force: true });
   const file = await open(copy, "wx", 0o600);
-  try {
+  await fill(file, copy, async () => {
     const intact = await readIntact(part, hashes, (block) => file.appendFile(block));
     if (intact < hashes.length) throw new DamagedPart(part);
-    await file.chmod(mode);
+    await setMode(file, mode);
     await file.sync();
-  } catch (error) {
-    await rm(copy, { force: true });
-    throw error;
-  } finally {
-    await file.close();
-  }
+  });
 }
 
 function codeOf(error: unknown): unknown {

@@ -2,10 +2,11 @@
 // that files are named by a hash.
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
-import { chmod, mkdir } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { FileId } from "../../../protocol/bulk.ts";
 import type { SessionId } from "../../../protocol/fields.ts";
+import { setMode } from "../storage/setMode.ts";
 
 /** The bytes of a file that is coming. */
 export const PART = ".part";
@@ -36,5 +37,5 @@ function hashed(text: string): string {
 
 export async function makeFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  await chmod(folder, 0o700);
+  await setMode(folder, 0o700);
 }

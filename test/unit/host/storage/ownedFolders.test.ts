@@ -13,6 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { OwnedFolders } from "../../../../extension/host/storage/ownedFolders.ts";
+import { refuseModes } from "../../../support/plainDisk.ts";
 
 const KIB = 1024;
 const DAY = 86_400;
@@ -40,6 +41,15 @@ describe("folders of kept files", () => {
   const expire = (days: number, bytes?: number): Promise<void> =>
     folders.expire(bytes === undefined ? { days } : { days, bytes }, NOW * 1_000);
   const left = (...all: readonly string[]): boolean[] => all.map((folder) => existsSync(folder));
+
+  it("are made on a disk that refuses rights of files", async () => {
+    const end = await refuseModes();
+    try {
+      assert.ok(existsSync(await keep("bobby", 1)));
+    } finally {
+      end();
+    }
+  });
 
   it("differ by owner and by item, and are named by neither", () => {
     const all = [

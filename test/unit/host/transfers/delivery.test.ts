@@ -20,7 +20,9 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { copyInto, deliver, tidy, type Delivery } from "../../../../extension/host/transfers/delivery.ts";
 import { hashOf } from "../../../../extension/host/transfers/hashes.ts";
+import { holdRenames } from "../../../support/heldRenames.ts";
 import { makeMemoryFolder } from "../../../support/memoryFolder.ts";
+import { refuseLinks, refuseModes } from "../../../support/plainDisk.ts";
 
 const BYTES = Buffer.from("a file of the peer");
 
@@ -153,6 +155,58 @@ describe("a verified file", () => {
     const { marked, ...system } = marking(true);
     await copyInto(chosen, "a.txt", delivery.part, system);
     assert.deepEqual(marked, ["a.txt", "a.txt"]);
+  });
+
+  it("leaves no half behind if another copy of it cannot be saved", async () => {
+    await assert.rejects(copyInto(chosen, "a.txt", join(root, "gone")), { code: "ENOENT" });
+    assert.deepEqual(readdirSync(chosen), []);
+  });
+
+  it("leaves no empty file behind where it can have neither a second name nor a new one", async () => {
+    const end = refuseLinks("EIO");
+    try {
+      await assert.rejects(put(), { code: "EIO" });
+    } finally {
+      end();
+    }
+    assert.deepEqual(readdirSync(chosen), []);
+    assert.equal(await put(), join(chosen, "a.txt"));
+  });
+
+  it("waits on Windows until no virus scanner has its empty file open", async () => {
+    const end = refuseLinks();
+    const held = holdRenames(2);
+    try {
+      assert.equal(await deliver(delivery, marking(true)), join(chosen, "a.txt"));
+    } finally {
+      held.end();
+      end();
+    }
+    assert.deepEqual(readdirSync(chosen), ["a.txt"]);
+  });
+
+  for (const code of ["EPERM", "ENOTSUP", "ENOSYS"])
+    it(`is saved on a disk that refuses rights of files: ${code}`, async () => {
+      const end = await refuseModes(code);
+      const endLinks = refuseLinks();
+      try {
+        assert.deepEqual(readFileSync(await put()), BYTES);
+        assert.equal(await copyInto(chosen, "a.txt", join(chosen, "a.txt")), join(chosen, "a (2).txt"));
+      } finally {
+        endLinks();
+        end();
+      }
+      assert.deepEqual(readFileSync(join(chosen, "a (2).txt")), BYTES);
+      assert.deepEqual(readdirSync(chosen).sort(), ["a (2).txt", "a.txt"]);
+    });
+
+  it("is not saved when its rights cannot be set for another reason", async () => {
+    const end = await refuseModes("EIO");
+    try {
+      await assert.rejects(put(), { code: "EIO" });
+    } finally {
+      end();
+    }
   });
 
   it("is marked by the system (skipped on Linux, which has no such mark)", async function () {

@@ -19,6 +19,7 @@ import { newOffer, saveOffer } from "../../../../extension/core/transfers/sendin
 import { roomFor, TRANSFER_BYTES } from "../../../../extension/host/transfers/diskRoom.ts";
 import { Sidecars, type IncomingRecord } from "../../../../extension/host/transfers/sidecars.ts";
 import { pin, sid } from "../../../support/fileTransfers.ts";
+import { refuseModes } from "../../../support/plainDisk.ts";
 import { fileId, hashOf } from "../../../support/fileIds.ts";
 import { BLOCK_BYTES, RUNNING_TRANSFERS } from "../../../../protocol/bulk.ts";
 
@@ -52,6 +53,16 @@ describe("the sidecars of transfers", () => {
     });
     return found;
   };
+
+  it("are kept on a disk that refuses rights of files", async () => {
+    const end = await refuseModes();
+    try {
+      await sidecars.saveIncoming(record(1, 10));
+    } finally {
+      end();
+    }
+    assert.equal((await sidecars.restoreIncoming({ sid, pin })).length, 1);
+  });
 
   it("are those of one session with one key, without damaged ones", async () => {
     await sidecars.saveIncoming(record(1, 10));
