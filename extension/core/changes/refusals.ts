@@ -7,6 +7,8 @@ export type Refusal =
   /** A symbolic link could lead out of the folder. */
   | "link"
   | "submodule"
+  /** A notebook with edits here that are not saved. */
+  | "notebook"
   /** A file that becomes executable. */
   | "executable"
   /** Another file of the set is made of the same file, or would be the same file on some systems, or the folder that it is in. */

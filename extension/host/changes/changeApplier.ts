@@ -11,7 +11,8 @@ import { chooseRoot } from "./changeRoot.ts";
 import { firstOf, reasonOf, riskText, texts } from "./changeTexts.ts";
 import { replacedBy, undoOf } from "./changeUndo.ts";
 import { offerTrust } from "./offerTrust.ts";
-import { readFilesHere, type FilesHere } from "./ownFiles.ts";
+import { saveNotebook } from "./notebooks.ts";
+import { placeOf, readFilesHere, type FilesHere } from "./ownFiles.ts";
 import { showApplied } from "./showApplied.ts";
 import { editedTexts, type EditedText } from "./undoneChanges.ts";
 
@@ -63,6 +64,8 @@ export async function applyChanges(received: ReceivedChanges): Promise<void> {
       await showWarning(failure(await here.changed()));
       return;
     }
+    const notebooks = files.filter(({ path, from }) => here.notebooks.has(from ?? path));
+    for (const { path } of notebooks) await saveNotebook(placeOf(root, path));
     const paths = files.map(({ path }) => path);
     received.onApplied(isAll(plan, paths) ? "all" : "some", edited);
     const undo = replaced && (await undoOf(replaced, root));
@@ -95,7 +98,8 @@ async function planHere({ set, bases }: ReceivedChanges, here: FilesHere): Promi
   const all = { ...own, bases: new Map([...here.bases, ...sent]) };
   const full = sent.size === 0 ? plan : await planSlowly(set, all);
   return full.map((file) => {
-    if (here.linked.has(file.path)) return { ...file, outcome: { kind: "refused", refusal: "link" } };
+    const refusal = here.refused.get(file.path);
+    if (refusal !== undefined) return { ...file, outcome: { kind: "refused", refusal } };
     const inTheWay = here.inTheWay.get(file.path);
     const isFree =
       inTheWay === undefined || full.some((other) => other.path === inTheWay && isSurelyDeleted(other));
@@ -180,16 +184,16 @@ async function chooseRisky(clean: readonly CleanFile[]): Promise<readonly FileTo
   return (await vscode.window.showQuickPick(items, options))?.map(({ file }) => file);
 }
 
-/** A file with a risk gets no markers. */
+/** A file with a risk gets no markers, nor does a notebook: it could not be opened. */
 function withMarkers(
   { path, outcome, risk }: PlannedFile,
   from: string,
-  { files }: FilesHere,
+  { files, notebooks }: FilesHere,
 ): FileToWrite | null {
   if (risk !== null || outcome.kind !== "conflict" || outcome.conflict.why !== "lines") return null;
   const { merge, from: old } = outcome.conflict;
   const own = files.get(old ?? path);
-  if (own === undefined || !("text" in own)) return null;
+  if (own === undefined || !("text" in own) || notebooks.has(old ?? path)) return null;
   const text = withBom(merge.marked({ mine: texts.mine, theirs: from }), false);
   return { path, file: { ...own, text }, from: old };
 }

@@ -10,6 +10,7 @@ import { err, ok, type Result } from "../../../protocol/result.ts";
 import { buildChanges, type FileSide } from "../../core/changes/buildChanges.ts";
 import type { WantedChanges } from "../../core/changes/changesArgument.ts";
 import { pairsOf, uncommittedPairs, type FilePair } from "../../core/changes/gitStatus.ts";
+import { isLfsPointer } from "../../core/changes/lfsPointer.ts";
 import type { OwnFile } from "../../core/changes/plan.ts";
 import { isSameText, lineEndingOf, withLineEnding } from "../../core/changes/textLines.ts";
 import { baseTag } from "../code/codeHashes.ts";
@@ -22,6 +23,7 @@ import {
   uncommittedChanges,
   type GitRepository,
 } from "./gitApi.ts";
+import { hasUnsavedCells } from "./notebooks.ts";
 import { placeOf } from "./ownFiles.ts";
 
 export type BuiltChanges = {
@@ -29,17 +31,32 @@ export type BuiltChanges = {
   readonly files: readonly FileChange[];
   /** Texts before the change, by their path then. */
   readonly bases: ReadonlyMap<string, string>;
-  /** Links, submodules, and files that cannot be read or sent. */
-  readonly leftOut: readonly string[];
-  /** Files that git did not get in time, and those after them. */
-  readonly late: readonly string[];
+  readonly leftOut: readonly LeftOut[];
+  /** There may be new files that cannot be read. */
+  readonly lacksNew: boolean;
 };
+
+export type LeftOut = { readonly path: string; readonly why: WhyLeftOut };
+
+/**
+ * `late`: git does not have it, or does not get it in time; those after it are not tried. `lfs`: git has a pointer, but the file
+ * here and the receiver's have the content. `notebook`: it has unsaved cells, whose form on disk only VS Code knows. `other`: a
+ * link, a submodule, or a file that cannot be read or sent.
+ */
+export type WhyLeftOut = "conflict" | "late" | "lfs" | "notebook" | "other";
 
 /** `unknown`: there is no such commit or branch; `remote`: in a remote window, commits cannot be read. */
 export type BuildProblem = "noGit" | "unknown" | "remote" | "tooMany";
 
 /** Both sides of each file: a commit, the index (""), or null for the file as it is. */
-type Sides = { readonly pairs: readonly FilePair[]; readonly was: string; readonly is: string | null };
+type Sides = {
+  readonly pairs: readonly FilePair[];
+  readonly was: string;
+  readonly is: string | null;
+  /** Paths of files whose merge conflicts are not resolved. */
+  readonly conflicted: readonly string[];
+  readonly lacksNew: boolean;
+};
 
 const SALT_BYTES = 16;
 
@@ -59,34 +76,33 @@ export async function changesIn(
   const sides = await sidesOf(root, wanted);
   if (!sides.ok) return sides;
   const salt = randomBytes(SALT_BYTES).toString("base64url") as Token;
-  const { pairs } = sides.value;
+  const { pairs, conflicted, lacksNew } = sides.value;
   if (pairs.length > MOST_PAIRS) return err("tooMany");
-  const [files, leftOut, late]: [FileChange[], string[], string[]] = [[], [], []];
+  const files: FileChange[] = [];
+  const leftOut = conflicted.map((path): LeftOut => ({ path, why: "conflict" }));
   const bases = new Map<string, string>();
   for (let i = 0; i < pairs.length; i += AT_ONCE) {
-    const isLate = late.length > 0;
+    const isLate = leftOut.some(({ why }) => why === "late");
     const some = pairs.slice(i, i + AT_ONCE);
     const read = await Promise.all(
       some.map(async (pair) => (isLate ? "late" : changeOf(root, pair, sides.value, salt, bases))),
     );
-    for (const [k, change] of read.entries()) {
-      const path = some[k]?.is ?? some[k]?.was ?? "";
-      if (change === "unread") leftOut.push(path);
-      else if (change === "late") late.push(path);
+    for (const [k, change] of read.entries())
+      if (typeof change === "string") leftOut.push({ path: some[k]?.is ?? some[k]?.was ?? "", why: change });
       else if (change !== null) files.push(change);
-    }
   }
-  return ok({ salt, files, bases, leftOut, late });
+  return ok({ salt, files, bases, leftOut, lacksNew });
 }
 
 async function sidesOf(root: vscode.Uri, wanted: WantedChanges): Promise<Result<Sides, BuildProblem>> {
   if (wanted.kind === "uncommitted" || wanted.kind === "staged") {
     const changes = await uncommittedChanges(root);
     if (changes === null) return err("noGit");
-    const { staged, unstaged } = changes;
-    if (wanted.kind === "staged") return ok({ pairs: pairsOf(staged), was: "HEAD", is: "" });
-    const edited = await editedIn(root);
-    return ok({ pairs: uncommittedPairs(staged, unstaged, edited), was: "HEAD", is: null });
+    const { staged, unstaged, conflicted, lacksNew } = changes;
+    const rest = { was: "HEAD", conflicted };
+    if (wanted.kind === "staged") return ok({ ...rest, pairs: pairsOf(staged), is: "", lacksNew: false });
+    const edited = (await editedIn(root)).filter((path) => !conflicted.includes(path));
+    return ok({ ...rest, pairs: uncommittedPairs(staged, unstaged, edited), is: null, lacksNew });
   }
   const repository = await repositoryAt(root);
   if (repository === null) return err("remote");
@@ -97,7 +113,8 @@ async function sidesOf(root: vscode.Uri, wanted: WantedChanges): Promise<Result<
         ? (await repository.getCommit(to)).parents[0]
         : await repository.getMergeBase((await repository.getCommit(wanted.base)).hash, to);
     if (from === undefined) return err("unknown");
-    return ok({ pairs: pairsOf(await changesBetween(repository, root, from, to)), was: from, is: to });
+    const pairs = pairsOf(await changesBetween(repository, root, from, to));
+    return ok({ pairs, was: from, is: to, conflicted: [], lacksNew: false });
   } catch {
     return err("unknown");
   }
@@ -106,7 +123,8 @@ async function sidesOf(root: vscode.Uri, wanted: WantedChanges): Promise<Result<
 /** Committed files with unsaved edits. Git's extension does not list them, and does not know ignored files from others. */
 async function editedIn(root: vscode.Uri): Promise<string[]> {
   const paths: string[] = [];
-  for (const { isDirty, uri } of vscode.workspace.textDocuments) {
+  const { textDocuments, notebookDocuments } = vscode.workspace;
+  for (const { isDirty, uri } of [...textDocuments, ...notebookDocuments]) {
     const path = isDirty ? relativePath(root, uri) : null;
     const bytes = path === null ? null : await committedBytes(uri, "HEAD");
     if (path !== null && bytes !== null && bytes !== "late" && bytes.length > 0) paths.push(path);
@@ -121,7 +139,7 @@ async function changeOf(
   refs: Sides,
   salt: Token,
   bases: Map<string, string>,
-): Promise<FileChange | Unread | null> {
+): Promise<FileChange | WhyLeftOut | null> {
   const was = pair.was === null ? null : await committed(root, pair.was, refs.was);
   if (typeof was === "string") return was;
   const read = refs.is === null ? current : (...at: [vscode.Uri, string]) => committed(...at, refs.is ?? "");
@@ -133,11 +151,8 @@ async function changeOf(
   const tag = old !== null && "text" in old ? { base: baseTag(salt, old.text) } : {};
   const built = buildChanges(salt, [{ ...sides, ...tag }]);
   if (built.ok) return built.value.files[0] ?? null;
-  return isSame(sides.was, sides.is) ? null : "unread";
+  return isSame(sides.was, sides.is) ? null : "other";
 }
-
-/** Why a side is not read. `late`: git does not have it, or does not get it in time. */
-type Unread = "unread" | "late";
 
 /** `mode` is null where it is not known. */
 type ReadSide = {
@@ -147,13 +162,14 @@ type ReadSide = {
   readonly mode: FileMode | null;
 };
 
-async function committed(root: vscode.Uri, path: string, ref: string): Promise<ReadSide | Unread> {
+async function committed(root: vscode.Uri, path: string, ref: string): Promise<ReadSide | WhyLeftOut> {
   const uri = placeOf(root, path);
   const [repository, bytes] = [await repositoryAt(root), await committedBytes(uri, ref, FETCH_MS)];
   if (bytes === "late") return "late";
+  if (bytes !== null && isLfsPointer(bytes)) return "lfs";
   const mode = repository === null ? null : await committedMode(repository, uri, ref);
-  if (mode === "unread" || mode === "late") return mode;
-  return bytes === null ? "unread" : { path, mode, bytes, content: await contentOf(bytes, uri) };
+  if (mode === "other" || mode === "late") return mode;
+  return bytes === null ? "other" : { path, mode, bytes, content: await contentOf(bytes, uri) };
 }
 
 /** What the git extension throws for a file that is not there. */
@@ -164,25 +180,26 @@ async function committedMode(
   repository: GitRepository,
   uri: vscode.Uri,
   ref: string,
-): Promise<FileMode | Unread> {
+): Promise<FileMode | "late" | "other"> {
   try {
     const { mode } = await repository.getObjectDetails(ref, uri.fsPath);
-    return mode === "100644" || mode === "100755" ? mode : "unread";
+    return mode === "100644" || mode === "100755" ? mode : "other";
   } catch (error) {
-    return v.is(UnknownPath, error) ? "unread" : "late";
+    return v.is(UnknownPath, error) ? "other" : "late";
   }
 }
 
-/** With unsaved edits. */
-async function current(root: vscode.Uri, path: string): Promise<ReadSide | Unread> {
+/** With unsaved edits, unless it is a notebook. */
+async function current(root: vscode.Uri, path: string): Promise<ReadSide | WhyLeftOut> {
   const uri = placeOf(root, path);
+  if (hasUnsavedCells(uri)) return "notebook";
   try {
     const { type, size } = await vscode.workspace.fs.stat(uri);
-    if (type !== vscode.FileType.File || size > changeLimits.bytes) return "unread";
+    if (type !== vscode.FileType.File || size > changeLimits.bytes) return "other";
     const bytes = await bytesNow(uri);
     return { path, mode: await ownMode(uri), bytes, content: await contentOf(bytes, uri) };
   } catch {
-    return "unread";
+    return "other";
   }
 }
 

@@ -12,7 +12,14 @@ import { pickItem, pickItems } from "../vscode/boxes.ts";
 import { logFailure } from "../vscode/failureLog.ts";
 import { showInfo, showWarning } from "../vscode/notify.ts";
 import { iconless } from "../vscode/plainText.ts";
-import { changesIn, MOST_PAIRS, type BuildProblem, type BuiltChanges } from "./changeBuilder.ts";
+import {
+  changesIn,
+  MOST_PAIRS,
+  type BuildProblem,
+  type BuiltChanges,
+  type LeftOut,
+  type WhyLeftOut,
+} from "./changeBuilder.ts";
 import { firstOf, riskText } from "./changeTexts.ts";
 import { openRepositories, relativePath } from "./gitApi.ts";
 import { offerTrust } from "./offerTrust.ts";
@@ -40,18 +47,27 @@ const texts = {
   secret: l10n.t("may hold a secret"),
   binary: l10n.t("binary"),
   title: (name: string): string => l10n.t("Changes in {0}", name),
-  leftOut: (paths: readonly string[]): string =>
-    paths.length === 1
-      ? l10n.t("{0} cannot be sent: it is a link, a submodule, or too large.", paths[0] ?? "")
-      : l10n.t(
-          "Links, submodules and files that are too large cannot be sent: {0}",
-          firstOf(paths).join(", "),
-        ),
-  late: (paths: readonly string[]): string =>
-    paths.length === 1
-      ? l10n.t("{0} cannot be sent: Git did not get it in time.", paths[0] ?? "")
-      : l10n.t("Git did not get these files in time, so they cannot be sent: {0}", firstOf(paths).join(", ")),
+  lacksNew: l10n.t(
+    "In a remote window, new files are sent only once they are staged, or if the setting {0} is “mixed”.",
+    "git.untrackedChanges",
+  ),
 } as const;
+
+const whyLeftOut: Readonly<Record<WhyLeftOut, string>> = {
+  conflict: l10n.t("it has a merge conflict"),
+  late: l10n.t("Git did not get it in time"),
+  lfs: l10n.t("it is in Git LFS"),
+  notebook: l10n.t("it has unsaved cells; save it first"),
+  other: l10n.t("it is a link, a submodule, or too large"),
+};
+
+function leftOutText(leftOut: readonly LeftOut[]): string {
+  const [first] = leftOut;
+  if (first !== undefined && leftOut.length === 1)
+    return l10n.t("{0} cannot be sent: {1}.", first.path, whyLeftOut[first.why]);
+  const listed = firstOf(leftOut.map(({ path, why }) => `${path} (${whyLeftOut[why]})`));
+  return l10n.t("These files cannot be sent: {0}", listed.join(", "));
+}
 
 /** Where a menu was opened: in a repository, or on some of its files. */
 export type ChosenPlace = { readonly root?: vscode.Uri; readonly files?: readonly vscode.Uri[] };
@@ -110,14 +126,17 @@ function nameOf(root: vscode.Uri): string {
 /** @param ticked paths; null for all files */
 async function chooseFiles(
   name: string,
-  { salt, files, bases, leftOut, late }: BuiltChanges,
+  { salt, files, bases, leftOut, lacksNew }: BuiltChanges,
   ticked: readonly (string | null)[] | null,
 ): Promise<ChosenChanges | null> {
+  const warnings = [
+    ...(leftOut.length > 0 ? [leftOutText(leftOut)] : []),
+    ...(lacksNew ? [texts.lacksNew] : []),
+  ];
   // A notification is over only when the user closes it: the files wait for nothing.
-  if (leftOut.length > 0) logFailure(showWarning(texts.leftOut(leftOut)));
-  if (late.length > 0) logFailure(showWarning(texts.late(late)));
+  for (const warning of warnings) logFailure(showWarning(warning));
   if (files.length === 0) {
-    if (leftOut.length + late.length === 0) await showInfo(texts.nothing);
+    if (warnings.length === 0) await showInfo(texts.nothing);
     return null;
   }
   const chosen = await pickItems(

@@ -84,6 +84,8 @@ export function refusalText(refusal: Refusal): string {
       return l10n.t("symbolic links are not changed");
     case "submodule":
       return l10n.t("submodules are not changed");
+    case "notebook":
+      return l10n.t("the notebook has unsaved edits; save it first");
     case "executable":
       return l10n.t("the file would become executable");
     case "twin":

@@ -14,9 +14,9 @@ export type Undo = () => Promise<string>;
 export async function replacedBy(
   files: readonly FileToWrite[],
   root: vscode.Uri,
-  { files: own }: Pick<FilesHere, "files">,
+  { files: own, notebooks }: Pick<FilesHere, "files" | "notebooks">,
 ): Promise<Replaced | null> {
-  if (files.some((file) => isEdited(file, own))) return null;
+  if (files.some((file) => isEdited(file, own) && !notebooks.has(file.from ?? file.path))) return null;
   const paths = new Set(files.flatMap(({ path, from }) => (from === null ? [path] : [from, path])));
   const replaced = new Map<string, Uint8Array | null>();
   for (const path of paths) {

@@ -9,11 +9,17 @@ const Reported = v.object({
   renameUri: v.nullish(v.string()),
   status: v.string(),
 });
-const State = v.object({ indexChanges: v.array(Reported), workingTreeChanges: v.array(Reported) });
+const Group = v.array(Reported);
+const State = v.object({ mergeChanges: Group, indexChanges: Group, workingTreeChanges: Group });
 
 export type UncommittedChanges = {
   readonly staged: readonly GitChange[];
+  /** With new files. */
   readonly unstaged: readonly GitChange[];
+  /** Paths of files whose merge conflicts are not resolved. */
+  readonly conflicted: readonly string[];
+  /** New files cannot be read: in a remote window, git's extension reports them only among the others. */
+  readonly lacksNew: boolean;
 };
 
 /** Milliseconds that the git extension may take to find the repositories of the open folders. */
@@ -31,8 +37,9 @@ export async function openRepositories(): Promise<readonly vscode.Uri[] | null> 
 }
 
 export async function uncommittedChanges(root: vscode.Uri): Promise<UncommittedChanges | null> {
+  const repository = await repositoryAt(root);
   // What was saved a moment ago is not known by itself.
-  await (await repositoryAt(root))?.status();
+  await repository?.status();
   const state = await vscode.commands.executeCommand("git.api.getRepositoryState", root.toString());
   if (!v.is(State, state)) return null;
   const changes = (reported: readonly v.InferOutput<typeof Reported>[]): GitChange[] =>
@@ -41,7 +48,15 @@ export async function uncommittedChanges(root: vscode.Uri): Promise<UncommittedC
       const oldPath = relativePath(root, vscode.Uri.parse(originalUri, true));
       return path === null || oldPath === null ? [] : [{ status, path, oldPath }];
     });
-  return { staged: changes(state.indexChanges), unstaged: changes(state.workingTreeChanges) };
+  const untracked = vscode.workspace.getConfiguration("git", root).get("untrackedChanges");
+  const isSeparate = untracked === "separate";
+  const separate = isSeparate ? changesOf(root, repository?.state.untrackedChanges ?? []) : [];
+  return {
+    staged: changes(state.indexChanges),
+    unstaged: [...changes(state.workingTreeChanges), ...separate],
+    conflicted: changes(state.mergeChanges).map(({ path }) => path),
+    lacksNew: isSeparate && repository === null,
+  };
 }
 
 /** Null for a file elsewhere. */
@@ -51,7 +66,7 @@ export function relativePath(root: vscode.Uri, { scheme, authority, path }: vsco
   return isInside ? path.slice(above.length) : null;
 }
 
-/** The part of the git extension's API that commits are read with. */
+/** The part of the git extension's API that commits and new files are read with. */
 export type GitRepository = {
   diffBetween(one: string, other: string): Promise<readonly ApiChange[]>;
   getCommit(ref: string): Promise<{ readonly hash: string; readonly parents: readonly string[] }>;
@@ -59,6 +74,8 @@ export type GitRepository = {
   getObjectDetails(ref: string, path: string): Promise<{ readonly mode: string }>;
   /** Looks for changes anew. */
   status(): Promise<void>;
+  /** Files are in the list only with the setting `git.untrackedChanges: "separate"`. */
+  readonly state: { readonly untrackedChanges: readonly ApiChange[] };
 };
 type ApiChange = {
   readonly uri: vscode.Uri;
@@ -117,7 +134,7 @@ async function untilFound(): Promise<void> {
 /** The names of these kinds of changes, which the API has as numbers. */
 const STATUS: Readonly<Record<number, string>> = {
   ...{ 0: "INDEX_MODIFIED", 1: "INDEX_ADDED", 2: "INDEX_DELETED", 3: "INDEX_RENAMED", 4: "INDEX_COPIED" },
-  ...{ 5: "MODIFIED", 6: "DELETED", 11: "TYPE_CHANGED" },
+  ...{ 5: "MODIFIED", 6: "DELETED", 7: "UNTRACKED", 11: "TYPE_CHANGED" },
 };
 
 export async function changesBetween(
@@ -126,7 +143,10 @@ export async function changesBetween(
   from: string,
   to: string,
 ): Promise<GitChange[]> {
-  const changes = await repository.diffBetween(from, to);
+  return changesOf(root, await repository.diffBetween(from, to));
+}
+
+function changesOf(root: vscode.Uri, changes: readonly ApiChange[]): GitChange[] {
   return changes.flatMap(({ uri, originalUri, renameUri, status }) => {
     const [path, oldPath] = [relativePath(root, renameUri ?? uri), relativePath(root, originalUri)];
     const name = STATUS[status];

@@ -3,8 +3,10 @@ import * as vscode from "vscode";
 import type { ChangeSet, FileChange } from "../../../protocol/changes.ts";
 import { changeLimits } from "../../../protocol/changesPart.ts";
 import type { FileHere } from "../../core/changes/plan.ts";
+import type { Refusal } from "../../core/changes/refusals.ts";
 import { baseTag } from "../code/codeHashes.ts";
 import { committedText } from "../code/gitFiles.ts";
+import { hasUnsavedCells, isNotebook } from "./notebooks.ts";
 
 /** Texts and bytes that are read for one set of changes, in UTF-8 units. Files beyond that are not changed. */
 const SET_BYTES = 8 * changeLimits.bytes;
@@ -21,8 +23,10 @@ export type FilesHere = {
   readonly files: ReadonlyMap<string, FileHere>;
   /** Texts before the change that are in the repository here. */
   readonly bases: ReadonlyMap<string, string>;
-  /** Paths that lead through a link, and so perhaps out of the folder. */
-  readonly linked: ReadonlySet<string>;
+  /** Paths that lead through a link, and so perhaps out of the folder, and notebooks with unsaved edits. */
+  readonly refused: ReadonlyMap<string, Refusal>;
+  /** Paths of files that VS Code shows as notebooks. They are saved once they are edited. */
+  readonly notebooks: ReadonlySet<string>;
   /** Files that stand where the folder of a path would have to be, by that path. */
   readonly inTheWay: ReadonlyMap<string, string>;
   readonly documents: ReadonlyMap<string, vscode.TextDocument>;
@@ -41,7 +45,8 @@ export async function readFilesHere(
   root: vscode.Uri,
 ): Promise<FilesHere> {
   const [files, bases] = [new Map<string, FileHere>(), new Map<string, string>()];
-  const [documents, linked] = [new Map<string, vscode.TextDocument>(), new Set<string>()];
+  const [documents, refused] = [new Map<string, vscode.TextDocument>(), new Map<string, Refusal>()];
+  const notebooks = new Set<string>();
   const inTheWay = new Map<string, string>();
   const reads = new Map<string, Read>();
   let left = SET_BYTES;
@@ -50,17 +55,23 @@ export async function readFilesHere(
     for (const path of paths) {
       const blocked = await blockOf(root, path);
       if (blocked?.why === "link") {
-        linked.add(change.path);
+        refused.set(change.path, "link");
         continue;
       }
       if (blocked !== null) inTheWay.set(path, blocked.at);
-      const { read, file } = await readHere(placeOf(root, path), left);
+      const uri = placeOf(root, path);
+      if (isNotebook(uri)) notebooks.add(path);
+      if (notebooks.has(path) && isDirty(uri)) {
+        refused.set(change.path, "notebook");
+        continue;
+      }
+      const { read, file } = await readHere(uri, left);
       reads.set(path, read);
       if (read.document !== undefined) documents.set(path, read.document.of);
       if (file !== null) files.set(path, file);
       if (file !== null && !("size" in file)) left -= read.stat?.size ?? 0;
     }
-    if (linked.has(change.path)) continue;
+    if (refused.has(change.path)) continue;
     const base = await baseHere(salt, change, root);
     if (base === null || base.length > left) continue;
     left -= base.length;
@@ -76,7 +87,7 @@ export async function readFilesHere(
     for (const path of reads.keys()) if ((await blockOf(root, path))?.why === "link") return true;
     return false;
   };
-  return { files, bases, linked, inTheWay, documents, isStale, changed };
+  return { files, bases, refused, notebooks, inTheWay, documents, isStale, changed };
 }
 
 /** Editors show nothing of a file that is not text: its bytes are read instead. */
@@ -112,17 +123,18 @@ async function bytesOf(uri: vscode.Uri): Promise<Uint8Array | null> {
 }
 
 export function isDirty(uri: vscode.Uri): boolean {
-  return vscode.workspace.textDocuments.some(
+  const isText = vscode.workspace.textDocuments.some(
     (each) => each.isDirty && each.uri.toString() === uri.toString(),
   );
+  return isText || hasUnsavedCells(uri);
 }
 
 async function isChanged(uri: vscode.Uri, read: Read): Promise<boolean> {
   const stat = await statOf(uri);
   if (stat?.mtime !== read.stat?.mtime || stat?.size !== read.stat?.size) return true;
+  if (isDirty(uri) !== read.isDirty) return true;
   const { document } = read;
-  if (document === undefined) return isDirty(uri) !== read.isDirty;
-  return document.of.isClosed || document.of.version !== document.version;
+  return document !== undefined && (document.of.isClosed || document.of.version !== document.version);
 }
 
 export async function statOf(uri: vscode.Uri): Promise<vscode.FileStat | null> {

@@ -34,6 +34,8 @@ const UNTRANSLATED = [
   // The lines of a patch that git reads, and the markers of a conflict.
   /^extension\/core\/changes\/patch\.ts "(diff --git |new file mode |deleted file mode |old mode |new mode |rename from |rename to |\\\\ No newline at end of file")/,
   /^extension\/core\/changes\/mergeFile\.ts "(<{7}|={7}|>{7})/,
+  // How a pointer of Git LFS begins.
+  /^extension\/core\/changes\/lfsPointer\.ts "version https:\/\/git-lfs"$/,
   // Parts of VS Code's commands.
   /^extension\/host\/changes\/leaveChat\.ts "(First|Second|Third|Fourth|Fifth|Sixth|Seventh|Eighth)"$/,
   ...[

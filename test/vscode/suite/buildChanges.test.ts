@@ -73,7 +73,7 @@ describe("The changes of a repository", () => {
       "modified a.ts",
       "renamed moved.ts to.ts",
     ]);
-    assert.deepEqual(leftOut, ["link"]);
+    assert.deepEqual(leftOut, [{ path: "link", why: "other" }]);
     assert.match(patchOf({ salt, files: [...files] }).text, /^\+unsaved$/m);
     assert.ok(document.getText().startsWith("unsaved"));
     await rm(join(root, "link"));

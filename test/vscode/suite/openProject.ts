@@ -38,6 +38,39 @@ export const edit = (path: string): ChangedFile => ({ was: text(path, BASE), is:
 export const autoSave = (value: string | undefined): Thenable<void> =>
   vscode.workspace.getConfiguration("files").update("autoSave", value, vscode.ConfigurationTarget.Global);
 
+/** A notebook of one cell, as a file. */
+export const notebook = (source: string): string => {
+  const cell = { cell_type: "code", execution_count: null, id: "first", metadata: {}, outputs: [] };
+  const all = { cells: [{ ...cell, source: [source] }], metadata: {}, nbformat: 4, nbformat_minor: 5 };
+  return `${JSON.stringify(all, undefined, 1)}\n`;
+};
+
+/** Inserts unsaved text at the beginning of a file's notebook. */
+export async function typeIntoCell(uri: vscode.Uri, words: string): Promise<vscode.NotebookDocument> {
+  const opened = await vscode.workspace.openNotebookDocument(uri);
+  await vscode.window.showNotebookDocument(opened);
+  const own = new vscode.WorkspaceEdit();
+  own.insert(opened.cellAt(0).document.uri, new vscode.Position(0, 0), words);
+  assert.ok(await vscode.workspace.applyEdit(own));
+  assert.ok(opened.isDirty);
+  return opened;
+}
+
+/** Without saving. */
+export async function closeEditors(): Promise<void> {
+  for (const opened of vscode.workspace.notebookDocuments) {
+    if (!opened.isDirty) continue;
+    await vscode.window.showNotebookDocument(opened);
+    await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+  }
+  for (const document of vscode.workspace.textDocuments) {
+    if (!document.isDirty || document.uri.scheme === "vscode-notebook-cell") continue;
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+  }
+  await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+}
+
 /** Create it in a suite. */
 export class OpenProject {
   root = "";
@@ -144,12 +177,7 @@ export class OpenProject {
 
   async #close(): Promise<void> {
     mock.restoreAll();
-    for (const document of vscode.workspace.textDocuments) {
-      if (!document.isDirty) continue;
-      await vscode.window.showTextDocument(document);
-      await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
-    }
-    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    await closeEditors();
     await rm(this.root, { recursive: true });
   }
 }
