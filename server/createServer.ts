@@ -18,6 +18,7 @@ import { startHeartbeat } from "./websocket/heartbeat.ts";
 import { createHttp } from "./admission/httpListener.ts";
 import { listen } from "./admission/listen.ts";
 import type { Log } from "./base/log.ts";
+import { startClock } from "./base/clock.ts";
 import { count, createTally } from "./base/tally.ts";
 import { Outbox } from "./fanOut/outbox.ts";
 import type { JoinLobby, Membership } from "./hall/hostedLobby.ts";
@@ -103,8 +104,8 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
   if (!bound.ok) return bound;
   const { address, port } = bound.value;
 
-  // Whole milliseconds: V8 stores each fractional number that a client keeps as an object.
-  const now = (): number => Math.floor(performance.now());
+  const clock = startClock();
+  const { now } = clock;
   const notices = scheduleNotices(now);
   const nextTurn = (turn: () => void): void => void setImmediate(turn);
   const outbox = new Outbox(options.maxBacklog, nextTurn, notices.schedule, { tally });
@@ -201,6 +202,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     clearTimeout(deadline);
     notices.cancel();
     timers.clear();
+    clock.stop();
     lobby.stop();
   };
   const stop = (): Promise<void> => {

@@ -126,6 +126,21 @@ describe("the time of a server", () => {
     await server.stop();
   });
 
+  it("stands still while its process does: only a client that stays silent afterwards is ended", async () => {
+    const server = await startServer(times);
+    const anna = await TestClient.join(server.url, "anna");
+    const vanished = await joinRaw(server.url, "vanished");
+    await anna.until("arrived");
+    time.standStill(10 * times.silenceMs);
+    // At most one second of it counts.
+    await beats(19, anna);
+    assert.deepEqual(await anna.settled(), []);
+    await beats(1, anna);
+    assert.deepEqual(await anna.next("left"), { type: "left", name: "vanished", reason: "lost" });
+    vanished.destroy();
+    await server.stop();
+  });
+
   it("limits the answers to pings", async () => {
     const server = await startServer({ framesPerSecond: 1 });
     const client = await TestClient.join(server.url, "anna");

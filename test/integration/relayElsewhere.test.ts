@@ -80,7 +80,7 @@ describe("a connection to another server", () => {
     // Whatever the client sends, no one answers.
     client.write("hello");
     const closed = new Promise((resolve) => client.once("close", resolve));
-    timers.pass(limits.linkSilenceMs);
+    timers.pass(limits.linkSilenceMs + 500);
     await closed;
     assert.deepEqual(warnings, [], "more listeners than Node.js expects");
   });
@@ -109,13 +109,24 @@ describe("a connection to another server", () => {
         stream.emit("data", Buffer.from("ping"));
       }
       assert.ok(!stream.destroyed);
-      timers.pass(1_000);
+      timers.pass(1_500);
+      assert.ok(stream.destroyed);
+    });
+
+    it("stays while this process stands still, until it is silent afterwards", () => {
+      timers.pass(900);
+      timers.standStill(60_000);
+      assert.ok(!stream.destroyed);
+      stream.emit("data", Buffer.from("ping"));
+      timers.pass(900);
+      assert.ok(!stream.destroyed);
+      timers.pass(1_500);
       assert.ok(stream.destroyed);
     });
 
     it("does not stay because it is not read", () => {
       stream.pause();
-      timers.pass(1_000);
+      timers.pass(1_500);
       assert.ok(stream.destroyed);
     });
   });

@@ -67,4 +67,12 @@ export class FakeTimers {
     }
     this.#now = end;
   }
+
+  /** The process stands still for so long: what is due meanwhile runs when it goes on, once each. */
+  standStill(ms: number): void {
+    this.#now += ms;
+    for (const [timer, waiting] of this.#waiting)
+      if (waiting.due < this.#now) this.#waiting.set(timer, { ...waiting, due: this.#now });
+    this.pass(0);
+  }
 }

@@ -2,6 +2,7 @@
 // sockets.
 import assert from "node:assert/strict";
 import { limits } from "../../../../protocol/limits.ts";
+import { startClock } from "../../../../server/base/clock.ts";
 import { createTally } from "../../../../server/base/tally.ts";
 import type { EndOwner } from "../../../../server/relay/relayEnd.ts";
 import { joinEnds, type TunnelSide } from "../../../../server/relay/tunnel.ts";
@@ -59,9 +60,11 @@ describe("a relay tunnel", () => {
   let b: FakeEnd;
   let endedAt: number | null;
   let startedAt: number;
+  let clock: ReturnType<typeof startClock>;
 
   beforeEach(() => {
     timers.install();
+    clock = startClock();
     [a, b] = [new FakeEnd(), new FakeEnd()];
     endedAt = null;
     startedAt = timers.now;
@@ -70,14 +73,17 @@ describe("a relay tunnel", () => {
       leastFrameBytes: limits.leastRelayFrameBytes,
       heartbeatMs: limits.linkHeartbeatMs,
       silenceMs: limits.linkSilenceMs,
-      now: () => timers.now,
+      now: clock.now,
       tally: createTally(),
     };
     const [one, other] = [a, b].map((side) => ({ side, charge: () => 0 }));
     assert.ok(one !== undefined && other !== undefined);
     joinEnds(one, other, options, () => (endedAt = timers.now - startedAt));
   });
-  afterEach(() => timers.uninstall());
+  afterEach(() => {
+    clock.stop();
+    timers.uninstall();
+  });
 
   it("ends when one side has been silent for the documented time, and no earlier", () => {
     timers.pass(1);
@@ -91,6 +97,20 @@ describe("a relay tunnel", () => {
   it("lasts while both answer", () => {
     timers.pass(600_000);
     assert.equal(endedAt, null);
+  });
+
+  it("lasts while the server's process stands still, however long, but not longer than a side is silent afterwards", () => {
+    [a.awake, b.awake] = [false, false];
+    timers.pass(9_000);
+    timers.standStill(60_000);
+    assert.equal(endedAt, null);
+    [a.awake, b.awake] = [true, true];
+    timers.pass(60_000);
+    assert.equal(endedAt, null);
+    a.awake = false;
+    timers.standStill(60_000);
+    timers.pass(limits.linkSilenceMs);
+    assert.equal(a.state, "cut");
   });
 
   it("does not treat a side as silent while it is not being read", () => {

@@ -1,6 +1,7 @@
 // Which clients the heartbeat drops: those that give no sign of life, but none that only have a slow line.
 import assert from "node:assert/strict";
 import { limits } from "../../../../protocol/limits.ts";
+import { startClock } from "../../../../server/base/clock.ts";
 import { startHeartbeat, type Beating } from "../../../../server/websocket/heartbeat.ts";
 import { FakeTimers } from "../../../support/fakeTimers.ts";
 
@@ -24,16 +25,19 @@ class Reader implements Beating {
 describe("the heartbeat", () => {
   const timers = new FakeTimers();
   let reader: Reader;
+  let clock: ReturnType<typeof startClock>;
   let stop: () => void;
 
   beforeEach(() => {
     timers.install();
+    clock = startClock();
     reader = new Reader();
-    reader.aliveAt = timers.now;
-    stop = startHeartbeat(new Set([reader]), { ...limits, now: () => timers.now });
+    reader.aliveAt = clock.now();
+    stop = startHeartbeat(new Set([reader]), { ...limits, now: clock.now });
   });
   afterEach(() => {
     stop();
+    clock.stop();
     timers.uninstall();
   });
 
@@ -68,5 +72,25 @@ describe("the heartbeat", () => {
     }
     assert.equal(reader.cut, true);
     assert.ok(reader.pings > 0);
+  });
+
+  it("pings a client that was late when the server's process stood still, and drops it if it stays silent afterwards", () => {
+    reader.backlog = 0;
+    timers.pass(limits.heartbeatMs + 2 * limits.silenceStepMs);
+    const before = reader.pings;
+    timers.standStill(600_000);
+    assert.equal(reader.cut, false);
+    assert.ok(reader.pings > before);
+    timers.pass(limits.silenceMs - limits.heartbeatMs);
+    assert.equal(reader.cut, true);
+  });
+
+  it("drops a client that vanished while the server's process stood still as soon as any other", () => {
+    reader.backlog = 0;
+    timers.standStill(600_000);
+    timers.pass(limits.silenceMs - limits.silenceStepMs);
+    assert.equal(reader.cut, false);
+    timers.pass(2 * limits.silenceStepMs);
+    assert.equal(reader.cut, true);
   });
 });
