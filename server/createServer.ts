@@ -80,6 +80,8 @@ export type RunningServer = {
   readonly url: string;
   /** Replaces the certificate for new connections. Does nothing without TLS. */
   readonly setTls: (pair: TlsPair) => void;
+  /** Resolves when clients can join for the first time, unless it is stopped before. The error is a sentence. */
+  readonly opened: Promise<Result<null, string>>;
   /** Whether clients can join. */
   readonly isOpen: () => boolean;
   readonly read: () => ServerReading;
@@ -237,6 +239,7 @@ export async function createServer(options: ServerOptions): Promise<Result<Runni
     setTls: (pair) => {
       if (http instanceof HttpsServer) http.setSecureContext(tlsSettings(pair));
     },
+    opened: membership?.opened ?? Promise.resolve(ok(null)),
     isOpen,
     read: () => ({
       tally,

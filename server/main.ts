@@ -26,7 +26,7 @@ import {
   type TlsPair,
 } from "./admission/protection.ts";
 
-const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
+const exitCodes = { failed: 1, usage: 2 } as const;
 
 async function main(): Promise<void> {
   // The reader of the output may close it before the server ends.
@@ -34,8 +34,7 @@ async function main(): Promise<void> {
 
   const parsed = parseArguments(process.argv.slice(2));
   if (!parsed.ok) {
-    process.stderr.write(`${parsed.error}\nFor all options: node server.js --help\n`);
-    process.exitCode = exitCodes.usage;
+    fail(`${parsed.error}\nFor all options: node server.js --help`, exitCodes.usage);
     return;
   }
   const args = parsed.value;
@@ -57,8 +56,7 @@ async function main(): Promise<void> {
 
   const protection = readProtection(args);
   if (!protection.ok) {
-    process.stderr.write(`${protection.error}\n`);
-    process.exitCode = exitCodes.usage;
+    fail(protection.error, exitCodes.usage);
     return;
   }
   const { accessToken, tls } = protection.value;
@@ -68,15 +66,13 @@ async function main(): Promise<void> {
 
   const shared = shareLobby(args.cluster, { ...args, accessToken, historyBytes: limits.historyBytes, log });
   if (!shared.ok) {
-    process.stderr.write(`${shared.error}\n`);
-    process.exitCode = exitCodes.failed;
+    fail(shared.error, exitCodes.failed);
     return;
   }
   const opened =
     args.dataFolder === undefined ? ok(undefined) : openNameStore(args.dataFolder, log, Date.now);
   if (!opened.ok) {
-    process.stderr.write(`${opened.error}\n`);
-    process.exitCode = exitCodes.failed;
+    fail(opened.error, exitCodes.failed);
     return;
   }
   const names = opened.value;
@@ -96,40 +92,38 @@ async function main(): Promise<void> {
     silenceMs: limits.silenceMs,
     log,
   });
-  const isReloading = files !== undefined || reloadClusterTls !== undefined;
-  if (isReloading) {
-    process.on("SIGHUP", () => {
-      if (reloadClusterTls !== undefined) logReload("cluster-tls-reloaded", reloadClusterTls(), log);
-      if (files !== undefined)
-        void starting.then((server) => server.ok && reloadTls(files, server.value.setTls, log));
-    });
-  }
-  const server = await starting;
-  if (!server.ok) {
+  const end = async (): Promise<void> => {
+    const started = await starting;
+    if (started.ok) await started.value.stop();
     names?.close();
-    process.stderr.write(`${server.error}\n`);
-    process.exitCode = exitCodes.failed;
-    return;
-  }
+    process.exit();
+  };
   const stop = (signal: string): void => {
     log("info", "stopping", { signal });
-    void server.value.stop().then(() => {
-      names?.close();
-      process.exit(exitCodes.done);
-    });
+    void end();
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop(signal));
-  // A closing terminal sends SIGHUP too. Without TLS files to reload, that is what it means.
-  if (!isReloading) process.on("SIGHUP", () => stop("SIGHUP"));
-  const failed = args.admin && (await openAdmin(args.admin, args.allowedHosts, server.value, log));
-  if (failed !== undefined) {
-    await server.value.stop();
-    names?.close();
-    process.stderr.write(`${failed}\n`);
-    process.exitCode = exitCodes.failed;
+  process.on("SIGHUP", () => {
+    // A closing terminal sends SIGHUP too. Without TLS files to reload, that is what it means.
+    if (files === undefined && reloadClusterTls === undefined) stop("SIGHUP");
+    if (reloadClusterTls !== undefined) logReload("cluster-tls-reloaded", reloadClusterTls(), log);
+    if (files !== undefined)
+      void starting.then((server) => server.ok && reloadTls(files, server.value.setTls, log));
+  });
+  const server = await starting;
+  const url = server.ok ? await openAll(args, server.value, log) : server;
+  if (!url.ok) {
+    fail(url.error, exitCodes.failed);
+    await end();
     return;
   }
-  process.stdout.write(`listening on ${server.value.url}\n`);
+  process.stdout.write(`listening on ${url.value}\n`);
+}
+
+/** The server cannot start, for a reason that the admin is to read. */
+function fail(reason: string, code: number): void {
+  process.stderr.write(`${reason}\n`);
+  process.exitCode = code;
 }
 
 type ServeArguments = Extract<Arguments, { kind: "serve" }>;
@@ -156,13 +150,24 @@ function exposureOf({ host, publicUrl, tokenFile, tls }: ServeArguments): Exposu
   };
 }
 
-/** Serves health and metrics. Returns a sentence if that is not possible. */
+/** Serves health and metrics, and then waits for the lobby. Resolves with the server's URL; the error is a sentence. */
+async function openAll(
+  { admin, allowedHosts }: ServeArguments,
+  server: RunningServer,
+  log: Log,
+): Promise<Result<string, string>> {
+  const served = admin === undefined ? ok(null) : await openAdmin(admin, allowedHosts, server, log);
+  const opened = served.ok ? await server.opened : served;
+  return opened.ok ? ok(server.url) : opened;
+}
+
+/** Serves health and metrics. The error is a sentence. */
 async function openAdmin(
   place: ListenPlace,
   allowedHosts: ReadonlySet<string>,
   { isOpen, read }: RunningServer,
   log: Log,
-): Promise<string | undefined> {
+): Promise<Result<null, string>> {
   const readProcess = watchProcess();
   const opened = await openAdminListener({
     ...place,
@@ -170,13 +175,13 @@ async function openAdmin(
     isReady: isOpen,
     metrics: () => metricsText([...serverMetrics(read()), ...readProcess()]),
   });
-  if (!opened.ok) return opened.error;
+  if (!opened.ok) return opened;
   const { address, port } = opened.value;
   if (!isLocalName(place.host)) {
     log("warn", "open-door", { reason: "anyone who can reach the address of --admin can read the metrics" });
   }
   log("info", "admin-listening", { address, port });
-  return undefined;
+  return ok(null);
 }
 
 /** Loads a renewed certificate. If it cannot be used, the former one stays. */

@@ -66,7 +66,7 @@ export class ClusterNode {
     this.#snapshots = new Snapshots(deps.etcd, this.#keys, deps.seal);
   }
 
-  /** Resolves when the lobby is open for the first time. The error is a sentence for the administrator. */
+  /** Resolves when the lobby is open for the first time, unless it is stopped before. The error is a sentence for the admin. */
   start(): Promise<Result<null, string>> {
     return new Promise((resolve) => {
       const cancel = this.#deps.later(START_MS, () => {

@@ -40,7 +40,7 @@ export type JoinOptions = {
   readonly log: Log;
 };
 
-/** Resolves when the lobby is open. The error is a sentence. */
+/** Resolves when other servers can reach this one. The error is a sentence. */
 export async function joinCluster(
   { secret, link, ...engine }: Engine,
   options: JoinOptions,
@@ -78,19 +78,8 @@ export async function joinCluster(
     relay: server.relay,
   });
   if (!listener.ok) return listener;
-  const stop = (): void => {
-    listener.value.stop();
-    node.stop();
-    timers.clear();
-    calls.stop();
-    etcd.close();
-  };
-  const started = await node.start();
-  if (!started.ok) {
-    stop();
-    return started;
-  }
   return ok({
+    opened: node.start(),
     lagSeconds: () => node.lagSeconds(),
     relay: (ticket, upgrade, outcome) => {
       const home = homes.homeOf(ticket);
@@ -100,7 +89,13 @@ export async function joinCluster(
       else calls.relay(place, upgrade, outcome);
       return true;
     },
-    stop,
+    stop: () => {
+      listener.value.stop();
+      node.stop();
+      timers.clear();
+      calls.stop();
+      etcd.close();
+    },
   });
 }
 

@@ -63,6 +63,8 @@ export type JoinLobby = (server: LobbyServer) => Promise<Result<Membership, stri
 
 /** Takes part in a lobby until it is stopped. */
 export type Membership = {
+  /** Resolves when the lobby is open for the first time, unless it is stopped before. The error is a sentence. */
+  readonly opened: Promise<Result<null, string>>;
   /** Seconds since the last sign that this server is up to date with the log. */
   readonly lagSeconds: () => number;
   /**

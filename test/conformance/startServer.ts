@@ -31,5 +31,7 @@ export async function startServer(options: Partial<ServerOptions>): Promise<Runn
     ...options,
   });
   if (!server.ok) throw new Error(server.error);
+  const opened = await server.value.opened;
+  if (!opened.ok) throw new Error(opened.error);
   return server.value;
 }
