@@ -9,6 +9,8 @@ export type Refusal =
   | "submodule"
   /** A notebook with edits here that are not saved. */
   | "notebook"
+  /** A file that is not in an open folder. */
+  | "closed"
   /** A file that becomes executable. */
   | "executable"
   /** Another file of the set is made of the same file, or would be the same file on some systems, or the folder that it is in. */

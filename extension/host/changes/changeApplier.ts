@@ -6,15 +6,17 @@ import { planned, type OwnFiles, type PlannedFile } from "../../core/changes/pla
 import { withBom } from "../../core/changes/textLines.ts";
 import { listedName } from "../vscode/plainText.ts";
 import { chooseLoudly, showInfo, showWarning } from "../vscode/notify.ts";
-import { editOf, type FileToWrite } from "./changeEdit.ts";
+import type { FileToWrite } from "./changeEdit.ts";
 import { chooseRoot } from "./changeRoot.ts";
 import { firstOf, reasonOf, riskText, texts } from "./changeTexts.ts";
 import { replacedBy, undoOf } from "./changeUndo.ts";
+import { prepareWriting } from "./changeWriter.ts";
 import { offerTrust } from "./offerTrust.ts";
 import { saveNotebook } from "./notebooks.ts";
-import { placeOf, readFilesHere, type FilesHere } from "./ownFiles.ts";
+import { readFilesHere, type FilesHere } from "./ownFiles.ts";
+import { placeOf } from "./places.ts";
 import { showApplied } from "./showApplied.ts";
-import { editedTexts, type EditedText } from "./undoneChanges.ts";
+import type { EditedTexts } from "./undoneChanges.ts";
 
 /** Attempts while files change under the hands of the user. */
 const ATTEMPTS = 3;
@@ -31,7 +33,7 @@ export type ReceivedChanges = {
   /** How long the sender has let the user wait so far, in milliseconds. */
   readonly waited: () => number;
   /** The changes have been applied, all or some of them. */
-  readonly onApplied: (which: "all" | "some", edited: readonly EditedText[]) => void;
+  readonly onApplied: (which: "all" | "some", edited: EditedTexts) => void;
   /** They have been taken back with the notification. */
   readonly onUndone: () => void;
 };
@@ -41,9 +43,9 @@ export async function applyChanges(received: ReceivedChanges): Promise<void> {
     await offerTrust(texts.restricted);
     return;
   }
-  const folder = await chooseRoot(received.set);
-  if (folder === undefined) return;
-  const root = folder.uri;
+  const chosen = await chooseRoot(received.set);
+  if (chosen === undefined) return;
+  const root = chosen.uri;
   let isAsked = false;
   for (let i = 0; i < ATTEMPTS; i += 1) {
     const here = await readFilesHere(received.set, root);
@@ -56,24 +58,29 @@ export async function applyChanges(received: ReceivedChanges): Promise<void> {
     const files = await decide(plan, received.from, here);
     if (files === null) return;
     if (await here.isStale()) continue;
-    const edit = await editOf(files, root, here);
-    const replaced = await replacedBy(files, root, here);
-    const edited = editedTexts(files, root, here);
+    const writing = await prepareWriting(files, root, here);
+    const replaced = await replacedBy(files, root, here, writing);
     if (await here.isStale()) continue;
-    if (!(await vscode.workspace.applyEdit(edit))) {
+    if (!(await writing.write())) {
       await showWarning(failure(await here.changed()));
       return;
     }
     const notebooks = files.filter(({ path, from }) => here.notebooks.has(from ?? path));
     for (const { path } of notebooks) await saveNotebook(placeOf(root, path));
     const paths = files.map(({ path }) => path);
-    received.onApplied(isAll(plan, paths) ? "all" : "some", edited);
+    received.onApplied(isAll(plan, paths) ? "all" : "some", writing.edited);
     const undo = replaced && (await undoOf(replaced, root));
     const conflicts = plan.filter(({ outcome }) => outcome.kind === "conflict").map(({ path }) => path);
     const marked = paths.filter((path) => conflicts.includes(path));
     const encoded = files.filter((file) => keepsEncoding(file, here)).map(({ path }) => path);
     const notes = encoded.length > 0 ? [texts.encodingStays(firstOf(encoded).join(", "))] : [];
-    const told = showApplied({ folder, paths, marked, undo, onUndone: received.onUndone });
+    const told = showApplied({
+      root: chosen,
+      paths: writing.paths,
+      marked,
+      undo,
+      onUndone: received.onUndone,
+    });
     await Promise.all([told, ...notes.map((note) => showInfo(note))]);
     return;
   }
@@ -98,6 +105,7 @@ async function planHere({ set, bases }: ReceivedChanges, here: FilesHere): Promi
   const all = { ...own, bases: new Map([...here.bases, ...sent]) };
   const full = sent.size === 0 ? plan : await planSlowly(set, all);
   return full.map((file) => {
+    if (here.outside.has(file.path)) return { ...file, outcome: { kind: "refused", refusal: "closed" } };
     const refusal = here.refused.get(file.path);
     if (refusal !== undefined) return { ...file, outcome: { kind: "refused", refusal } };
     const inTheWay = here.inTheWay.get(file.path);

@@ -24,7 +24,7 @@ import {
   type GitRepository,
 } from "./gitApi.ts";
 import { hasUnsavedCells } from "./notebooks.ts";
-import { placeOf } from "./ownFiles.ts";
+import { placeOf } from "./places.ts";
 
 export type BuiltChanges = {
   readonly salt: Token;

@@ -6,7 +6,8 @@ import { lineChanges, newSteps, type Steps } from "../../core/changes/lineChange
 import type { FileHere } from "../../core/changes/plan.ts";
 import { lineEndingOf, linesWithBreaks, plain } from "../../core/changes/textLines.ts";
 import { EMPTY_DOCUMENT } from "../vscode/readOnlyDocuments.ts";
-import { placeOf, type FilesHere } from "./ownFiles.ts";
+import type { FilesHere } from "./ownFiles.ts";
+import { placeOf } from "./places.ts";
 
 /** A file to write: what `path` then holds, and where it was before if elsewhere. Null deletes it. */
 export type FileToWrite = {

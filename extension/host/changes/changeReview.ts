@@ -11,7 +11,8 @@ import { showInfo, showWarning } from "../vscode/notify.ts";
 import type { ReadOnlyDocuments } from "../vscode/readOnlyDocuments.ts";
 import { likelyRoot } from "./changeRoot.ts";
 import { leaveChat } from "./leaveChat.ts";
-import { placeOf, readFilesHere } from "./ownFiles.ts";
+import { readFilesHere } from "./ownFiles.ts";
+import { isInOpenFolder, placeOf } from "./places.ts";
 
 const texts = {
   title: (from: string): string => l10n.t("Changes from {0}", from),
@@ -47,7 +48,8 @@ export async function reviewChanges(
     };
     const [was, is] = [put("was"), put("is")];
     const here = root === undefined ? undefined : placeOf(root, change.path);
-    files.push([here ?? is ?? was, was, is]);
+    const isOpen = here !== undefined && isInOpenFolder(here);
+    files.push([isOpen ? here : (is ?? was), was, is]);
   }
   await leaveChat();
   await vscode.commands.executeCommand("vscode.changes", title, files);

@@ -86,6 +86,8 @@ export function refusalText(refusal: Refusal): string {
       return l10n.t("submodules are not changed");
     case "notebook":
       return l10n.t("the notebook has unsaved edits; save it first");
+    case "closed":
+      return l10n.t("the file is not in an open folder");
     case "executable":
       return l10n.t("the file would become executable");
     case "twin":

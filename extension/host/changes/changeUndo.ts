@@ -2,7 +2,9 @@
 import * as vscode from "vscode";
 import type { FileToWrite } from "./changeEdit.ts";
 import { firstOf, texts } from "./changeTexts.ts";
-import { blockOf, isDirty, placeOf, statOf, type FilesHere } from "./ownFiles.ts";
+import type { Writing } from "./changeWriter.ts";
+import { isDirty, type FilesHere } from "./ownFiles.ts";
+import { blockOf, placeOf, statOf } from "./places.ts";
 
 /** Bytes by path, as they were before the change. Null for a file that was not there. */
 export type Replaced = ReadonlyMap<string, Uint8Array | null>;
@@ -15,15 +17,18 @@ export async function replacedBy(
   files: readonly FileToWrite[],
   root: vscode.Uri,
   { files: own, notebooks }: Pick<FilesHere, "files" | "notebooks">,
+  { isUndoneAsOne }: Pick<Writing, "isUndoneAsOne">,
 ): Promise<Replaced | null> {
-  if (files.some((file) => isEdited(file, own) && !notebooks.has(file.from ?? file.path))) return null;
+  const isInEditor = (file: FileToWrite): boolean =>
+    isEdited(file, own) && !notebooks.has(file.from ?? file.path);
+  if (isUndoneAsOne && files.some(isInEditor)) return null;
   const paths = new Set(files.flatMap(({ path, from }) => (from === null ? [path] : [from, path])));
   const replaced = new Map<string, Uint8Array | null>();
   for (const path of paths) {
     const uri = placeOf(root, path);
     if (isDirty(uri)) return null;
     try {
-      replaced.set(path, (await statOf(uri)) === null ? null : await vscode.workspace.fs.readFile(uri));
+      replaced.set(path, own.has(path) ? await vscode.workspace.fs.readFile(uri) : null);
     } catch {
       return null;
     }

@@ -6,7 +6,9 @@ import type { FileHere } from "../../core/changes/plan.ts";
 import type { Refusal } from "../../core/changes/refusals.ts";
 import { baseTag } from "../code/codeHashes.ts";
 import { committedText } from "../code/gitFiles.ts";
+import { ownSpelling } from "./caseRenames.ts";
 import { hasUnsavedCells, isNotebook } from "./notebooks.ts";
+import { blockOf, isInOpenFolder, placeOf, statOf } from "./places.ts";
 
 /** Texts and bytes that are read for one set of changes, in UTF-8 units. Files beyond that are not changed. */
 const SET_BYTES = 8 * changeLimits.bytes;
@@ -23,6 +25,10 @@ export type FilesHere = {
   readonly files: ReadonlyMap<string, FileHere>;
   /** Texts before the change that are in the repository here. */
   readonly bases: ReadonlyMap<string, string>;
+  /** Paths of changes outside the open folders. Nothing is read of them. */
+  readonly outside: ReadonlySet<string>;
+  /** New paths of files of which only the case changes. The file is at the old one or at this one. */
+  readonly respelled: ReadonlySet<string>;
   /** Paths that lead through a link, and so perhaps out of the folder, and notebooks with unsaved edits. */
   readonly refused: ReadonlyMap<string, Refusal>;
   /** Paths of files that VS Code shows as notebooks. They are saved once they are edited. */
@@ -36,10 +42,6 @@ export type FilesHere = {
   readonly changed: () => Promise<readonly string[]>;
 };
 
-export function placeOf(root: vscode.Uri, path: string): vscode.Uri {
-  return vscode.Uri.joinPath(root, ...path.split("/"));
-}
-
 export async function readFilesHere(
   { salt, files: changes }: ChangeSet,
   root: vscode.Uri,
@@ -47,12 +49,19 @@ export async function readFilesHere(
   const [files, bases] = [new Map<string, FileHere>(), new Map<string, string>()];
   const [documents, refused] = [new Map<string, vscode.TextDocument>(), new Map<string, Refusal>()];
   const notebooks = new Set<string>();
+  const [outside, respelled] = [new Set<string>(), new Set<string>()];
   const inTheWay = new Map<string, string>();
   const reads = new Map<string, Read>();
   let left = SET_BYTES;
   for (const change of changes) {
     const paths = "oldPath" in change ? [change.oldPath, change.path] : [change.path];
-    for (const path of paths) {
+    if (!paths.every((path) => isInOpenFolder(placeOf(root, path)))) {
+      outside.add(change.path);
+      continue;
+    }
+    const own = change.kind === "renamed" ? await ownSpelling(change, root) : null;
+    if (own !== null) respelled.add(change.path);
+    for (const path of own === null ? paths : [own]) {
       const blocked = await blockOf(root, path);
       if (blocked?.why === "link") {
         refused.set(change.path, "link");
@@ -87,7 +96,7 @@ export async function readFilesHere(
     for (const path of reads.keys()) if ((await blockOf(root, path))?.why === "link") return true;
     return false;
   };
-  return { files, bases, refused, notebooks, inTheWay, documents, isStale, changed };
+  return { files, bases, outside, respelled, refused, notebooks, inTheWay, documents, isStale, changed };
 }
 
 /** Editors show nothing of a file that is not text: its bytes are read instead. */
@@ -135,30 +144,6 @@ async function isChanged(uri: vscode.Uri, read: Read): Promise<boolean> {
   if (isDirty(uri) !== read.isDirty) return true;
   const { document } = read;
   return document !== undefined && (document.of.isClosed || document.of.version !== document.version);
-}
-
-export async function statOf(uri: vscode.Uri): Promise<vscode.FileStat | null> {
-  try {
-    return await vscode.workspace.fs.stat(uri);
-  } catch {
-    return null;
-  }
-}
-
-/** The file or a folder above it, below the root, is a symbolic link, or a file stands where a folder would have to be. */
-export async function blockOf(
-  root: vscode.Uri,
-  path: string,
-): Promise<{ readonly why: "link" | "file"; readonly at: string } | null> {
-  const names = path.split("/");
-  for (let i = 1; i <= names.length; i += 1) {
-    const at = names.slice(0, i).join("/");
-    const stat = await statOf(placeOf(root, at));
-    if (stat === null) return null;
-    if ((stat.type & vscode.FileType.SymbolicLink) !== 0) return { why: "link", at };
-    if (i < names.length && (stat.type & vscode.FileType.Directory) === 0) return { why: "file", at };
-  }
-  return null;
 }
 
 /** The committed text, or the staged one, if it is the one that the change was made of. */

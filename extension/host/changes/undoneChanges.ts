@@ -1,14 +1,22 @@
 // Notices when the user undoes applied changes in their editors, or redoes them.
 import { createHash } from "node:crypto";
 import * as vscode from "vscode";
+import { logFailure } from "../vscode/failureLog.ts";
 import type { FileToWrite } from "./changeEdit.ts";
-import { placeOf, type FilesHere } from "./ownFiles.ts";
+import type { FilesHere } from "./ownFiles.ts";
+import { placeOf } from "./places.ts";
 
 /** Changes that are watched: the latest. */
 const WATCHED = 32;
 
 /** A text in an editor, by its hash before the change. */
-export type EditedText = { readonly uri: vscode.Uri; readonly was: string };
+type EditedText = { readonly uri: vscode.Uri; readonly was: string };
+
+export type EditedTexts = {
+  readonly texts: readonly EditedText[];
+  /** Undoes or redoes what editors do not. */
+  readonly follow: (isUndone: boolean) => Promise<void>;
+};
 
 /** The texts that are about to change in editors. */
 export function editedTexts(
@@ -19,11 +27,13 @@ export function editedTexts(
   return files.flatMap(({ path, file, from }) => {
     const document = documents.get(from ?? path);
     if (document === undefined || file === null || !("text" in file)) return [];
-    return document.getText() === file.text ? [] : [{ uri: placeOf(root, path), was: hashOf(document) }];
+    if (document.getText() === file.text) return [];
+    // VS Code can spell a path in another case.
+    return [{ uri: from === null ? document.uri : placeOf(root, path), was: hashOf(document) }];
   });
 }
 
-type Watched = {
+type Watched = Pick<EditedTexts, "follow"> & {
   /** By the URI of each text: its hash before and after the change. */
   readonly texts: ReadonlyMap<string, { readonly was: string; readonly is: string }>;
   /** Those that are as they were before. */
@@ -42,9 +52,9 @@ export class UndoneChanges {
    * Changes have just been applied.
    * @param onUndone all texts are as they were before; or no longer, because one is as it was applied
    */
-  watch(key: string, edited: readonly EditedText[], onUndone: Watched["onUndone"]): void {
+  watch(key: string, edited: EditedTexts, onUndone: Watched["onUndone"]): void {
     const texts = new Map(
-      edited.flatMap(({ uri, was }) => {
+      edited.texts.flatMap(({ uri, was }) => {
         const document = vscode.workspace.textDocuments.find(
           (each) => each.uri.toString() === uri.toString(),
         );
@@ -52,7 +62,7 @@ export class UndoneChanges {
       }),
     );
     this.#watched.delete(key);
-    if (texts.size > 0) this.#watched.set(key, { texts, undone: new Set(), onUndone });
+    if (texts.size > 0) this.#watched.set(key, { texts, undone: new Set(), follow: edited.follow, onUndone });
     const [oldest] = this.#watched.keys();
     if (this.#watched.size > WATCHED && oldest !== undefined) this.#watched.delete(oldest);
   }
@@ -64,7 +74,7 @@ export class UndoneChanges {
 
   #changed(document: vscode.TextDocument): void {
     const uri = document.uri.toString();
-    for (const { texts, undone, onUndone } of this.#watched.values()) {
+    for (const { texts, undone, follow, onUndone } of this.#watched.values()) {
       const text = texts.get(uri);
       if (text === undefined) continue;
       const wasUndone = undone.size === texts.size;
@@ -72,7 +82,9 @@ export class UndoneChanges {
       if (hash === text.was) undone.add(uri);
       if (hash === text.is) undone.delete(uri);
       const isUndone = undone.size === texts.size;
-      if (isUndone !== wasUndone) onUndone(isUndone);
+      if (isUndone === wasUndone) continue;
+      logFailure(follow(isUndone));
+      onUndone(isUndone);
     }
   }
 }

@@ -1,4 +1,5 @@
-// Of which repositories the open folders are clones: read from their configuration, without running git or asking anyone.
+// Which repositories the open folders are in and have in them, and of which ones they are clones: read from their files, without
+// running git or asking anyone.
 import { realpath } from "node:fs/promises";
 import * as vscode from "vscode";
 import { isPartialClone } from "../../core/code/partialClone.ts";
@@ -6,6 +7,9 @@ import { remotesIn } from "../../core/code/permalink.ts";
 
 /** Folders above an open one that are looked at. */
 const MOST_ABOVE = 32;
+
+/** Folders in an open one that are looked at. */
+const MOST_IN = 500;
 
 /** A longer configuration is not read. */
 const MOST_BYTES = 256 * 1024;
@@ -18,7 +22,9 @@ export type Clone = {
 
 /** The open folders' repositories that have a remote like this; see `remoteKey`. */
 export async function clonesOf(repository: string): Promise<Clone[]> {
-  const roots = await Promise.all((vscode.workspace.workspaceFolders ?? []).map(({ uri }) => rootOf(uri)));
+  const roots = await Promise.all(
+    (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => repositoryOf(uri)),
+  );
   const unique = new Map(roots.filter((root) => root !== null).map((root) => [root.toString(), root]));
   const checked = await Promise.all(
     [...unique.values()].map(async (root) => {
@@ -36,7 +42,7 @@ export async function clonesOf(repository: string): Promise<Clone[]> {
 export async function isComplete(file: vscode.Uri): Promise<boolean> {
   try {
     const real = file.scheme === "file" ? vscode.Uri.file(await realpath(file.fsPath)) : file;
-    const root = await rootOf(vscode.Uri.joinPath(real, ".."));
+    const root = await repositoryOf(vscode.Uri.joinPath(real, ".."));
     const config = root === null ? null : await configOf(root);
     return config !== null && !isPartialClone(config);
   } catch {
@@ -44,15 +50,38 @@ export async function isComplete(file: vscode.Uri): Promise<boolean> {
   }
 }
 
-async function rootOf(folder: vscode.Uri): Promise<vscode.Uri | null> {
+/** The root of the repository that a folder is in. */
+export async function repositoryOf(folder: vscode.Uri): Promise<vscode.Uri | null> {
   let at = folder;
   for (let i = 0; i < MOST_ABOVE; i += 1) {
-    if ((await typeOf(vscode.Uri.joinPath(at, ".git"))) !== null) return at;
+    if (await isRoot(at)) return at;
     const above = vscode.Uri.joinPath(at, "..");
     if (above.path === at.path) return null;
     at = above;
   }
   return null;
+}
+
+/** The repositories among the folders in a folder. */
+export async function repositoriesIn(folder: vscode.Uri): Promise<vscode.Uri[]> {
+  const names = (await entriesIn(folder)).flatMap(([name, type]) =>
+    type === vscode.FileType.Directory ? [name] : [],
+  );
+  const uris = names.slice(0, MOST_IN).map((name) => vscode.Uri.joinPath(folder, name));
+  const checked = await Promise.all(uris.map(async (uri) => ((await isRoot(uri)) ? uri : null)));
+  return checked.filter((uri) => uri !== null);
+}
+
+async function isRoot(folder: vscode.Uri): Promise<boolean> {
+  return (await typeOf(vscode.Uri.joinPath(folder, ".git"))) !== null;
+}
+
+async function entriesIn(folder: vscode.Uri): Promise<readonly [string, vscode.FileType][]> {
+  try {
+    return await vscode.workspace.fs.readDirectory(folder);
+  } catch {
+    return [];
+  }
 }
 
 async function configOf(root: vscode.Uri): Promise<string | null> {

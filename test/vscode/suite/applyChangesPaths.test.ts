@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { mock } from "node:test";
 import * as vscode from "vscode";
 import type { ChangedFile } from "../../../extension/core/changes/buildChanges.ts";
+import { openFolders } from "./openFolders.ts";
 import { BASE, edit, OpenProject, text, THEIRS } from "./openProject.ts";
 
 describe("Changes that someone has sent", () => {
@@ -13,13 +14,9 @@ describe("Changes that someone has sent", () => {
   const { write, type, open, isThere, uri, apply, shown } = project;
 
   describe("in a window with several folders", () => {
-    const folders = (...names: string[]): void => {
-      const all = names.map((name, index) => ({ uri: uri(name), name, index }));
-      mock.getter(vscode.workspace, "workspaceFolders", () => all);
-    };
     beforeEach(async () => {
       for (const path of ["one/a.ts", "one/b.ts", "two/a.ts"]) await write(path, BASE);
-      folders("one", "two");
+      openFolders(uri("one"), uri("two"));
     });
 
     it("go to the one that has most of the files, which is named", async () => {

@@ -16,6 +16,7 @@ import {
 import { applyChanges } from "../../../extension/host/changes/changeApplier.ts";
 import { UndoneChanges } from "../../../extension/host/changes/undoneChanges.ts";
 import { ReadOnlyDocuments } from "../../../extension/host/vscode/readOnlyDocuments.ts";
+import { openFolders } from "./openFolders.ts";
 
 const SALT = v.parse(Token, "A".repeat(22));
 /** A file before the change. */
@@ -153,9 +154,7 @@ export class OpenProject {
       this.shown.push(said);
       return undefined;
     };
-    const folder = { uri: vscode.Uri.file(this.root), name: "project", index: 0 };
-    // The suite runs without a folder.
-    mock.getter(vscode.workspace, "workspaceFolders", () => [folder]);
+    openFolders(vscode.Uri.file(this.root));
     mock.getter(vscode.workspace, "isTrusted", () => this.isTrusted);
     mock.method(vscode.window, "showInformationMessage", (said: string, ...actions: string[]) =>
       Promise.resolve(this.onInfo(said, actions)),

@@ -11,6 +11,7 @@ import { buildChanges, type FileSide } from "../../../extension/core/changes/bui
 import { reviewChanges, saveAsPatch } from "../../../extension/host/changes/changeReview.ts";
 import { ReadOnlyDocuments } from "../../../extension/host/vscode/readOnlyDocuments.ts";
 import { git, write } from "../../support/gitRepository.ts";
+import { openFolders } from "./openFolders.ts";
 
 const SALT = v.parse(Token, "A".repeat(22));
 const BASE = Array.from({ length: 20 }, (_, i) => `line ${i}\n`).join("");
@@ -21,6 +22,18 @@ const text = (path: string, of: string): FileSide => ({
 const binary = (path: string, ...bytes: number[]): FileSide => ({
   ...{ path, mode: "100644", bytes: Uint8Array.from(bytes) },
 });
+
+type Review = readonly [string, readonly (readonly (vscode.Uri | undefined)[])[]];
+type Call = { readonly arguments: readonly unknown[] };
+
+const isReview = ({ arguments: [command] }: Call): boolean => command === "vscode.changes";
+
+/** The title and the files of the diff that VS Code was told to show. */
+function shownIn({ mock: { calls } }: { readonly mock: { readonly calls: readonly Call[] } }): Review {
+  const call = calls.find(isReview);
+  assert.ok(call);
+  return call.arguments.slice(1) as unknown as Review;
+}
 
 describe("Changes to review", () => {
   let root: string;
@@ -58,8 +71,7 @@ describe("Changes to review", () => {
     root = await realpath(await mkdtemp(join(tmpdir(), "fork-chat-review-")));
     shown.length = 0;
     texts.clear();
-    const folder = { uri: vscode.Uri.file(root), name: "project", index: 0 };
-    mock.getter(vscode.workspace, "workspaceFolders", () => [folder]);
+    openFolders(vscode.Uri.file(root));
     mock.method(vscode.window, "showInformationMessage", (said: string) => {
       shown.push(said);
       return Promise.resolve(undefined);
@@ -75,11 +87,11 @@ describe("Changes to review", () => {
     await writeFile(join(root, "a.ts"), `mine\n${BASE}`);
     const run = mock.method(vscode.commands, "executeCommand");
     await reviewChanges(changes(), "anna", documents);
-    const [, title, files] = run.mock.calls[0]?.arguments ?? [];
+    const [title, files] = shownIn(run);
     assert.equal(title, "Changes from anna");
     const here = (uri: vscode.Uri | undefined): string | undefined =>
       uri === undefined ? undefined : (texts.get(uri.toString()) ?? uri.path.slice(root.length + 1));
-    const uris = files as readonly (readonly (vscode.Uri | undefined)[])[];
+    const uris = files;
     // VS Code shows the paths, and says that a file has moved when the two differ.
     assert.deepEqual(
       uris.slice(0, 2).map(([, was, is]) => [was?.path, is?.path]),
@@ -108,8 +120,27 @@ describe("Changes to review", () => {
       assert.ok(built.ok);
       await reviewChanges(built.value, "anna", documents);
     }
-    assert.equal(run.mock.callCount(), 2);
+    assert.equal(run.mock.calls.filter(isReview).length, 2);
     assert.deepEqual([...texts.values()], ["one\n", "two\n"]);
+  });
+
+  it("name no file outside the open folders", async () => {
+    await git(root, "init", "--quiet");
+    await write(root, { "in/a.ts": BASE, "out/a.ts": BASE });
+    openFolders(vscode.Uri.joinPath(vscode.Uri.file(root), "in"));
+    const run = mock.method(vscode.commands, "executeCommand", () => Promise.resolve());
+    const both = ["in/a.ts", "out/a.ts"].map((path) => ({ was: text(path, BASE), is: text(path, THEIRS) }));
+    const built = buildChanges(SALT, both);
+    assert.ok(built.ok);
+    await reviewChanges(built.value, "anna", documents);
+    const [, files] = shownIn(run);
+    assert.deepEqual(
+      files.map(([here, was]) => [here?.scheme, here?.path, was && texts.get(was.toString())]),
+      [
+        ["file", `${root}/in/a.ts`, BASE],
+        ["sent", "/out/a.ts", parts("line 10")],
+      ],
+    );
   });
 
   /** The lines around the change. */
