@@ -137,7 +137,7 @@ describe("replies to a line of code", () => {
       await panel.lobby([first, ...lines(40), note(first, 0, 3, 60)]);
       assert.equal(
         (await panel.log.locator(".quoted").innerText()).replace(/\s+/gu, " "),
-        "bobby line 14 Is it closed twice here?",
+        "in reply to bobby line 14 Is it closed twice here?",
       );
       assert.equal(await panel.log.locator(".quoted").getAttribute("title"), "Show line 14");
       await panel.log.locator(".quoted").click();

@@ -69,6 +69,7 @@ export const texts = {
 
   edited: l10n.t("(edited)"),
   retracted: l10n.t("Message retracted"),
+  inReplyTo: (from: string) => l10n.t("in reply to {0}", from),
   showOriginal: l10n.t("Show the original message"),
   mentionsYou: l10n.t("mentions you"),
   /** The name of a reaction, `names` as a list in the reader's language. */

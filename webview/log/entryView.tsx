@@ -82,12 +82,13 @@ function Message(props: EntryProps & { readonly entry: MessageEntry }) {
   const delivery = readUpTo === null || entry.retracted === true ? null : deliveryOf(entry.seq, readUpTo);
   const canAct = context.canAct && entry.seq !== undefined && entry.retracted !== true;
   const acts = canAct && (hovered || focused);
+  const id = `m${String(index)}`;
   return (
     <MessageView
       entry={entry}
       opens={isNew || opensGroup(entry, previous)}
       mark={context.mark}
-      id={`m${String(index)}`}
+      id={id}
       reached={focused}
       delivery={delivery}
       fold={foldOf(context, index, entry)}
@@ -96,7 +97,7 @@ function Message(props: EntryProps & { readonly entry: MessageEntry }) {
       onReplyToLine={
         acts ? (line) => context.store.composer.reply(context.number, index, entry, line) : undefined
       }
-      quote={<Quote context={context} entry={entry} reached={focused} />}
+      quote={<Quote context={context} entry={entry} reached={focused} id={id} />}
     >
       <Reactions context={context} entry={entry} index={index} reached={focused} />
       {delivery !== null && isLastOwn ? <DeliveryLine delivery={delivery} /> : null}

@@ -4,6 +4,7 @@ import { flatText } from "../markdown/flatText.ts";
 import type { MessageEntry } from "../../protocol/webview.ts";
 import { cardTexts } from "../base/cardTexts.ts";
 import { numberOf } from "../../protocol/codeText.ts";
+import { filled } from "../base/richL10n.tsx";
 import { listText, texts } from "../base/texts.ts";
 import { visibleText } from "../base/visibleText.ts";
 
@@ -17,8 +18,13 @@ type PartProps = {
   readonly reached: boolean;
 };
 
+type QuoteProps = PartProps & {
+  /** Of the message that it belongs to; a message in flight has none. */
+  readonly id?: string;
+};
+
 /** The beginning of the quoted message, as a link to it while it is kept. */
-export function Quote({ context, entry, reached }: PartProps) {
+export function Quote({ context, entry, reached, id: messageId }: QuoteProps) {
   const { reply } = entry;
   if (reply === undefined || entry.retracted === true) return null;
   const { from, text, index, range } = reply;
@@ -26,7 +32,9 @@ export function Quote({ context, entry, reached }: PartProps) {
   const number = line === undefined || range === undefined ? undefined : numberOf(range, line);
   const content = (
     <>
-      <bdi class="whose">{from}</bdi>{" "}
+      {filled(texts.inReplyTo, <bdi class="whose">{from}</bdi>).map((part) =>
+        typeof part !== "string" || part === "" ? part : <span class="unseen">{part}</span>,
+      )}{" "}
       {number === undefined ? null : <span class="at-line">{cardTexts.line(number)} </span>}
       <span class="excerpt" dir="auto">
         {text === "" ? texts.retracted : flatText(visibleText(text))}
@@ -34,9 +42,17 @@ export function Quote({ context, entry, reached }: PartProps) {
     </>
   );
   const noted = number === undefined ? "" : "noted";
-  if (index === undefined) return <div class={`quoted ${noted}`}>{content}</div>;
+  const id = messageId === undefined ? undefined : `${messageId}-quote`;
+  if (index === undefined) {
+    return (
+      <div class={`quoted ${noted}`} id={id}>
+        {content}
+      </div>
+    );
+  }
   return (
     <button
+      id={id}
       class={`quoted ${noted}`}
       type="button"
       tabIndex={reached ? 0 : -1}
@@ -50,14 +66,23 @@ export function Quote({ context, entry, reached }: PartProps) {
   );
 }
 
+/** Its reactions as they are read out; empty for none. */
+export function reactionNames({ reactions = [], retracted }: MessageEntry): readonly string[] {
+  return retracted === true ? [] : reactions.map(reactionName);
+}
+
+function reactionName({ text, by }: NonNullable<MessageEntry["reactions"]>[number]): string {
+  return texts.reaction(text, by.length, listText(by, NAMED));
+}
+
 export function Reactions({ context, entry, index, reached }: PartProps & { readonly index: number }) {
   const { reactions } = entry;
   const { store, number, canAct } = context;
   if (reactions === undefined || reactions.length === 0 || entry.retracted === true) return null;
   return (
     <div class="reactions" aria-live="off">
-      {reactions.map(({ text, by, mine }) => {
-        const names = listText(by, NAMED);
+      {reactions.map((reaction) => {
+        const { text, by, mine } = reaction;
         return (
           <button
             key={text}
@@ -65,8 +90,8 @@ export function Reactions({ context, entry, index, reached }: PartProps & { read
             type="button"
             aria-pressed={mine}
             aria-disabled={!canAct}
-            aria-label={texts.reaction(text, by.length, names)}
-            title={names}
+            aria-label={reactionName(reaction)}
+            title={listText(by, NAMED)}
             tabIndex={reached ? 0 : -1}
             onClick={() => {
               if (canAct) store.send({ type: "react", session: number, index, text, on: !mine });

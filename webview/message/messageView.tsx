@@ -9,6 +9,7 @@ import type { LogContext } from "./logContext.ts";
 import { cardOf, isOfFile, offeredFile, sentChanges } from "../markdown/card.ts";
 import { isLong } from "../base/longText.ts";
 import { type Fold, FoldButton, foldClass, shownOf, unfoldFor } from "./fold.tsx";
+import { reactionNames } from "./messageParts.tsx";
 import { MessageText } from "../markdown/messageText.tsx";
 import { Reached } from "../markdown/textContext.ts";
 import { QuoteCard } from "./quoteCard.tsx";
@@ -61,6 +62,7 @@ export function MessageView(props: MessageProps) {
   } = props;
   const side = entry.own ? "own" : authorClass(entry.from);
   const word = delivery === null ? undefined : deliveryTexts[delivery];
+  const described = [...(word === undefined ? [] : [word]), ...reactionNames(entry)];
   const card = entry.retracted === true ? null : cardOf(entry);
   const file = entry.retracted === true ? null : offeredFile(entry);
   const changes = entry.retracted === true ? null : sentChanges(entry);
@@ -75,8 +77,11 @@ export function MessageView(props: MessageProps) {
       class={`message ${side} ${opens ? "opens" : ""} ${status ?? ""} ${mentions}`}
       {...(id === undefined
         ? {}
-        : { role: "article", tabIndex: -1, "aria-labelledby": `${id}-head ${id}-text ${id}-card` })}
-      aria-description={word}
+        : {
+            ...{ role: "article", tabIndex: -1 },
+            "aria-labelledby": ["head", "quote", "text", "card"].map((part) => `${id}-${part}`).join(" "),
+          })}
+      aria-description={described.length === 0 ? undefined : described.join("; ")}
     >
       {entry.own || !opens ? null : (
         <span class="avatar" aria-hidden="true">
