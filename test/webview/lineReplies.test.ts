@@ -150,6 +150,18 @@ describe("replies to a line of code", () => {
       assert.equal(await isMarked(), 1);
     });
 
+    it("mark it without motion for users who prefer that", async () => {
+      await panel.lobby([first, note(first, 0, 3, 2)]);
+      await panel.preferStillness();
+      await panel.log.locator(".quoted").click();
+      const mark = panel.log.locator(".gutter[data-revealed]");
+      await mark.waitFor();
+      const timing = await mark.evaluate(
+        (gutter) => getComputedStyle(gutter, "::after").animationTimingFunction,
+      );
+      assert.equal(timing, "steps(1)");
+    });
+
     it("lead to a line that was folded away", async () => {
       await panel.page.setViewportSize({ width: 700, height: 400 });
       await panel.lobby([long, ...lines(40), note(long, 0, 47, 60)]);

@@ -33,6 +33,22 @@ describe("the panel's open requests", () => {
     assert.equal(await list().count(), 0);
   });
 
+  it("stand still for users who prefer that, in VS Code or in the system", async () => {
+    const forks = [slow];
+    const isStill = async () => {
+      const spinner = list().locator(".waiting");
+      return (await spinner.evaluate((element) => getComputedStyle(element).animationPlayState)) === "paused";
+    };
+    await panel.lobby([], { forks });
+    assert.equal(await isStill(), false);
+    await panel.preferStillness();
+    assert.equal(await isStill(), true);
+    await panel.close();
+    panel = await PanelPage.open({ reducedMotion: true });
+    await panel.lobby([], { forks });
+    assert.equal(await isStill(), true);
+  });
+
   it("are announced when they appear", async () => {
     await panel.lobby([]);
     const aloud = panel.page.locator(".forks-aloud");

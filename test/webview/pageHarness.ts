@@ -163,6 +163,11 @@ export class PanelPage {
     await this.page.evaluate(wear, palettes[palette]);
   }
 
+  /** The reader prefers reduced motion in VS Code, whatever the system says. */
+  async preferStillness(): Promise<void> {
+    await this.page.evaluate(() => document.body.classList.add("vscode-reduce-motion"));
+  }
+
   get log(): Locator {
     return this.page.getByRole("log");
   }

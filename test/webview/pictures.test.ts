@@ -115,7 +115,7 @@ describe("a picture in the log", () => {
   });
 
   it("stands still where no motion is wanted, until it is pointed at or focused", async () => {
-    await panel.page.evaluate(() => document.body.classList.add("vscode-reduce-motion"));
+    await panel.preferStillness();
     await show(withPicture("bobby", moving));
     const still = panel.log.locator("canvas");
     const playing = panel.log.locator(".picture img");

@@ -49,6 +49,8 @@ describe("a message to reveal", () => {
       return marked.evaluate((entry) => getComputedStyle(entry).animationTimingFunction);
     };
     assert.equal(await timing(), "ease-out");
+    await panel.preferStillness();
+    assert.equal(await timing(), "steps(1)");
     await panel.close();
     panel = await PanelPage.open({ reducedMotion: true });
     assert.equal(await timing(), "steps(1)");
