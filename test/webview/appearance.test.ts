@@ -86,6 +86,73 @@ describe("the panel's appearance", () => {
     });
   }
 
+  for (const { width, height, what } of [
+    { width: 320, height: 256, what: "at 400 %" },
+    { width: 320, height: 200, what: "at 400 % in a low window" },
+    { width: 1000, height: 231, what: "in a low panel with the line at the bottom" },
+    { width: 1000, height: 150, what: "in a low panel" },
+  ]) {
+    describe(what, () => {
+      let panel: PanelPage;
+      before(async () => (panel = await PanelPage.open({ width, height })));
+      after(() => panel.close());
+
+      for (const name of ["busy", "talk", "replying", "away", "files", "cardsWithBobby"]) {
+        it(`leaves room to read and to write (${name})`, async () => {
+          await show(panel, name);
+          await panel.composer.fill("one\ntwo\nthree\nfour\nfive\nsix");
+          await panel.painted();
+          await panel.painted();
+          const log = await panel.log.boundingBox();
+          const composer = await panel.composer.boundingBox();
+          const frame = await panel.page.getByRole("tabpanel").boundingBox();
+          assert.ok(log !== null && composer !== null && frame !== null);
+          assert.ok(log.height >= 40, `the log is ${log.height} pixels high`);
+          assert.ok(composer.height >= 20 && composer.y + composer.height <= frame.y + frame.height);
+          assert.equal(await scrollsSideways(panel), false);
+          assert.deepEqual(await stickingOut(panel), []);
+        });
+      }
+
+      it("keeps the newest message in sight", async () => {
+        await show(panel, "talk");
+        await panel.composer.fill("one\ntwo\nthree");
+        await panel.painted();
+        await panel.painted();
+        const log = await panel.log.boundingBox();
+        const last = await panel.message(7).locator(".text").boundingBox();
+        assert.ok(log !== null && last !== null);
+        assert.ok(last.y >= log.y && last.y + last.height <= log.y + log.height + 1);
+      });
+
+      it("keeps the header within reach of the keyboard", async () => {
+        await show(panel, "peer");
+        for (const name of ["direct, diagnose connection", "Verify bobby"]) {
+          const button = panel.page.getByRole("button", { name });
+          await button.focus();
+          const isOnTop = await button.evaluate((element) => {
+            const { left, top, width: across, height: down } = element.getBoundingClientRect();
+            return element.contains(document.elementFromPoint(left + across / 2, top + down / 2));
+          });
+          assert.ok(isOnTop, name);
+        }
+      });
+
+      it("keeps for screen readers what is not shown", async () => {
+        await show(panel, "peer");
+        const facts = panel.page.getByRole("group", { name: "Private session with bobby" });
+        await facts
+          .getByRole("listitem")
+          .filter({ hasText: "end-to-end encrypted" })
+          .waitFor({ state: "attached" });
+        await panel.page
+          .getByRole("status")
+          .filter({ hasText: "Online as anna" })
+          .waitFor({ state: "attached" });
+      });
+    });
+  }
+
   describe("colors, when the theme changes", () => {
     let panel: PanelPage;
     before(async () => (panel = await PanelPage.open({ palette: "dark" })));

@@ -146,8 +146,16 @@ describe("a session's header", () => {
     await panel.lobby(lines(3));
     const head = panel.page.getByRole("group", { name: "The lobby" });
     await head.waitFor();
+    const isShown = () =>
+      head.evaluate((element) => {
+        const { left, top } = element.getBoundingClientRect();
+        return element.contains(document.elementFromPoint(left + 2, top + 2));
+      });
+    assert.equal(await isShown(), true);
     await panel.page.setViewportSize({ width: 400, height: 240 });
-    await head.waitFor({ state: "hidden" });
+    assert.equal(await isShown(), false);
+    await head.getByRole("button").focus();
+    assert.equal(await isShown(), true);
   });
 
   it("leaves tabs their names: the session first, the unread count last", async () => {
