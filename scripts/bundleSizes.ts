@@ -5,13 +5,13 @@ const KILOBYTE = 1024;
 
 /** Bytes by path, with a little room. Anything larger needs a change here. */
 export const BUNDLE_LIMITS: Readonly<Record<string, number>> = {
-  "dist/server.js": 316 * KILOBYTE,
+  "dist/server.js": 318 * KILOBYTE,
   "dist/cluster.cjs": 60 * KILOBYTE,
   "dist/extension.cjs": 8 * KILOBYTE,
-  "dist/chatWindow.cjs": 706 * KILOBYTE,
+  "dist/chatWindow.cjs": 718 * KILOBYTE,
   "dist/selfsigned.cjs": 400 * KILOBYTE,
-  "dist/webview/panel.js": 372 * KILOBYTE,
-  "dist/webview/panel.css": 39 * KILOBYTE,
+  "dist/webview/panel.js": 376 * KILOBYTE,
+  "dist/webview/panel.css": 40 * KILOBYTE,
 };
 
 /** Smaller parts are not listed. */

@@ -8,7 +8,7 @@ import { runCommand } from "./runCommand.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 /** The largest download; more means that something slipped in. */
-const LIMIT_BYTES = 760 * 1024;
+const LIMIT_BYTES = 768 * 1024;
 
 export const VSIX = fileURLToPath(new URL("../dist/fork-chat.vsix", import.meta.url));
 
