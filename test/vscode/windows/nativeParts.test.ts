@@ -174,7 +174,8 @@ describe("the native views", function () {
 
     it("the palette asks in the same dialog, where Enter stays, and only the other button leaves", async () => {
       await window.runCommand("Chat: Leave Session");
-      await dialog().waitFor();
+      // It is shown a moment before it gets the focus.
+      await dialog().locator(":focus").waitFor();
       await window.page.keyboard.press("Enter");
       await dialog().waitFor({ state: "detached" });
       await panel.shows("carmen", "two");

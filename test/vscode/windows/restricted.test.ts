@@ -71,8 +71,14 @@ describe("code in Restricted Mode", function () {
     const thread = window.page.locator(".review-widget:visible", { hasText: "Why twice?" });
     await openThread(glyph(), thread);
     await thread.getByRole("button", { name: "Reply…" }).click();
-    await thread.locator(".comment-form .monaco-editor").click();
-    await window.page.keyboard.insertText("Because of the sum.");
+    const field = thread.locator(".comment-form .monaco-editor");
+    // It opens a moment before it takes text.
+    await eventually("the reply to be written", async () => {
+      if ((await field.innerText()).includes("Because")) return true;
+      await field.click();
+      await window.page.keyboard.insertText("Because of the sum.");
+      return false;
+    });
     await thread.getByRole("button", { name: /^Send\b/u }).click();
     await anna.untilShown("lobby", "Because of the sum.");
   });
