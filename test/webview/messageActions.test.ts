@@ -210,39 +210,6 @@ describe("message actions", () => {
     await panel.page.getByText("Replying to bobby:").waitFor();
   });
 
-  describe("by a key that is held", () => {
-    /** Presses Enter on a button of the own message, and holds it. */
-    const hold = async (name: string) => {
-      await panel.message(1).focus();
-      await button(name).focus();
-      for (let repeat = 0; repeat < 4; repeat++) {
-        await panel.page.keyboard.down("Enter");
-        await panel.settled();
-      }
-      await panel.page.keyboard.up("Enter");
-    };
-
-    it("retract nothing: it only asks", async () => {
-      await hold("Retract your message");
-      await panel.page.locator('button[aria-label="Yes, retract your message"]:focus').waitFor();
-      assert.deepEqual(panel.posted("retract"), []);
-    });
-
-    it("react with nothing: it only opens the picker", async () => {
-      await hold("React to your message");
-      await panel.page.getByRole("dialog").waitFor();
-      assert.deepEqual(panel.posted("react"), []);
-    });
-
-    it("send no draft as a reply", async () => {
-      await panel.composer.fill("not yet");
-      await hold("Reply to your message");
-      await panel.page.getByText("Replying to").waitFor();
-      assert.deepEqual(panel.posted("submit"), []);
-      await panel.holds("not yet");
-    });
-  });
-
   describe("retract the user's own message", () => {
     it("with a second press, which the first one asks for", async () => {
       await panel.message(1).focus();

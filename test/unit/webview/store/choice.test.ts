@@ -153,7 +153,7 @@ describe("a session that the user has chosen", () => {
     });
   });
 
-  it("in the window keeps what is sent in a page that was hidden out of the one shown before", async () => {
+  it("in the side bar sends back what was sent from a page that still showed another one", async () => {
     const window = await open();
     window.hide();
     window.happens({ type: "user/activate", session: CARMEN });
