@@ -1,5 +1,5 @@
-// A key that is held does what it does once: its repeats would reach what gets the focus next, such as the question whether to
-// retract a message.
+// Enter and Escape act once while they are held. Their repeats would reach whatever gets the focus next, such as the question
+// whether to retract a message.
 import { useLayoutEffect } from "preact/hooks";
 
 export function useHeldKeys(): void {

@@ -1,4 +1,4 @@
-// Which sessions' older entries were requested and have not come yet.
+// Requests older entries of the sessions, and knows which have not come yet.
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { SessionNumber } from "../../protocol/webview.ts";
 
