@@ -41,10 +41,14 @@ describe("two people on two servers with one lobby", () => {
     return [anna, bobby];
   }
 
-  async function connect(server: number, name: string): Promise<TestClient & { joined: { resume: string } }> {
-    const client = await TestClient.join(servers[server]?.url ?? "", name);
-    others.push(client);
-    return client;
+  /** One at each server; the first has heard of the second, whose server may know it earlier. */
+  async function connect(a: string, b: string): Promise<[TestClient, TestClient]> {
+    const first = await TestClient.join(servers[0].url, a);
+    others.push(first);
+    const second = await TestClient.join(servers[1].url, b);
+    others.push(second);
+    await first.until("arrived", ({ name }) => name === b);
+    return [first, second];
   }
 
   it("talk in the lobby, and connect directly", async () => {
@@ -64,7 +68,7 @@ describe("two people on two servers with one lobby", () => {
   });
 
   it("get each other's cards and tickets for one relay, whoever calls", async () => {
-    const [anna, bobby] = [await connect(0, "carla"), await connect(1, "dora")];
+    const [anna, bobby] = await connect("carla", "dora");
     const card = (port: number): object => ({ addresses: [{ host: "192.0.2.1", port }] });
     anna.send({ type: "fork", id: "f-1", to: "dora", card: card(1) });
     const { sid } = await bobby.until("invite");
@@ -84,7 +88,7 @@ describe("two people on two servers with one lobby", () => {
   });
 
   it("are told when a fork is declined, withdrawn, or crosses another", async () => {
-    const [anna, bobby] = [await connect(0, "elsa"), await connect(1, "fred")];
+    const [anna, bobby] = await connect("elsa", "fred");
     const card = { addresses: [] };
     anna.send({ type: "fork", id: "f-1", to: "fred", card });
     const first = await bobby.until("invite");

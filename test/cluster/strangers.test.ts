@@ -156,6 +156,7 @@ describe("without the secret of a cluster", () => {
     const other = await cluster.start();
     const [anna, bobby] = [await join("gina"), await TestClient.join(other.url, "hans")];
     clients.push(bobby);
+    await anna.until("arrived", ({ name }) => name === "hans");
     anna.send({ type: "fork", id: "f-1", to: "hans", card: { addresses: [] } });
     const { sid } = await bobby.until("invite");
     bobby.send({ type: "accept", sid, card: { addresses: [] } });

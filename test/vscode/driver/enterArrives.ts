@@ -1,13 +1,16 @@
 // Whether a key came to where it was meant to go: what takes the focus takes the key as well. Used by the driver's parts.
 import type { Locator } from "playwright-core";
 
-/** Resolves with what tells whether Enter was pressed in this field since then. */
+/** Resolves with what tells whether Enter was pressed since then in this field, or in one that has taken its place. */
 export async function enterArrives(field: Locator): Promise<() => Promise<boolean>> {
   const enter = await field.evaluateHandle((input) => {
     const seen = { pressed: false };
-    input.addEventListener(
+    const name = input.getAttribute("aria-label");
+    const isField = (target: EventTarget | null): boolean =>
+      target === input || (target instanceof Element && target.getAttribute("aria-label") === name);
+    input.ownerDocument.addEventListener(
       "keydown",
-      (event) => (seen.pressed ||= event instanceof KeyboardEvent && event.key === "Enter"),
+      (event) => (seen.pressed ||= event.key === "Enter" && isField(event.target)),
       { capture: true },
     );
     return seen;
