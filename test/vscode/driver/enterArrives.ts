@@ -5,12 +5,14 @@ import type { Locator } from "playwright-core";
 export async function enterArrives(field: Locator): Promise<() => Promise<boolean>> {
   const enter = await field.evaluateHandle((input) => {
     const seen = { pressed: false };
-    const name = input.getAttribute("aria-label");
-    const isField = (target: EventTarget | null): boolean =>
-      target === input || (target instanceof Element && target.getAttribute("aria-label") === name);
+    const label = input.getAttribute("aria-label");
     input.ownerDocument.addEventListener(
       "keydown",
-      (event) => (seen.pressed ||= event.key === "Enter" && isField(event.target)),
+      ({ key, target }) => {
+        if (key !== "Enter" || !(target instanceof Element)) return;
+        const isSuccessor = label !== null && target.getAttribute("aria-label") === label;
+        seen.pressed ||= target === input || isSuccessor;
+      },
       { capture: true },
     );
     return seen;
