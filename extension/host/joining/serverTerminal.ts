@@ -8,6 +8,7 @@ import { err, ok, type Result } from "../../../protocol/result.ts";
 import { isSameServer, readServerUrl } from "../../core/model/serverAddress.ts";
 import { logFailure } from "../vscode/failureLog.ts";
 import { listenPlace, portOf, type ListenPlace } from "./listenPlace.ts";
+import { hasArgument, serverCommand } from "./serverCommand.ts";
 
 export const TERMINAL_NAME = l10n.t("Fork Chat Server");
 /** Key of the last started server in the window's state. */
@@ -118,7 +119,7 @@ export class ServerTerminal {
     const options = this.#find()?.creationOptions;
     if (!read.ok || options === undefined) return false;
     const args = "shellArgs" in options ? options.shellArgs : undefined;
-    return !Array.isArray(args) || args.includes(String(portOf(read.value)));
+    return args === undefined || hasArgument(args, String(portOf(read.value)));
   }
 
   dispose(): void {
@@ -136,8 +137,7 @@ export class ServerTerminal {
     return vscode.window.createTerminal({
       name: TERMINAL_NAME,
       iconPath: new vscode.ThemeIcon("comment-discussion"),
-      shellPath: process.execPath,
-      shellArgs: [script, "--host", host, "--port", String(port), ...called, ...args],
+      ...serverCommand(script, ["--host", host, "--port", String(port), ...called, ...args], process),
       // On the desktop this process is VS Code itself, which acts as plain Node.js with this variable.
       env: { ELECTRON_RUN_AS_NODE: "1" },
       ...(here ? { cwd: context.extensionUri } : {}),
