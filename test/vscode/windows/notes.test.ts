@@ -258,13 +258,8 @@ describe("notes at lines", function () {
     anna = await openChat(annas);
     await anna.tab("bobby").click();
     await anna.untilActive("bobby");
-    assert.equal(
-      await anna
-        .log("bobby")
-        .getByRole("group", { name: /^Code / })
-        .count(),
-      0,
-    );
+    const cards = anna.log("bobby").getByRole("group", { name: /^Code / });
+    await eventually("no card", async () => (await cards.count()) === 0);
     await startNote(annas, 15, "Is this still kept?", "bobby");
     await untilNotes(bobbys, 1);
   });
