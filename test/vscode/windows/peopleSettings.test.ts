@@ -180,6 +180,7 @@ describe("settings about people", function () {
       await bobby.until("anna gone", () => (bobby.peer("anna")?.link ?? "ended") === "ended");
       const panel = await ChatPanel.of(window);
       await panel.untilActive("lobby");
+      await panel.frame.getByText(`Connected to ${other.url}`).waitFor();
       await panel.type("\\users");
       await panel.shows("lobby", "1 online\nanna — you");
     } finally {
