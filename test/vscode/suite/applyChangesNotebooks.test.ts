@@ -5,6 +5,7 @@ import * as vscode from "vscode";
 import type { ChangedFile } from "../../../extension/core/changes/buildChanges.ts";
 import { eventually } from "../driver/eventually.ts";
 import { BASE, edit, notebook, OpenProject, text, THEIRS, typeIntoCell } from "./openProject.ts";
+import { watchFolder } from "./watchFolder.ts";
 
 const [WAS, IS] = [notebook("before"), notebook("after")];
 const editNotebook = (path: string): ChangedFile => ({ was: text(path, WAS), is: text(path, IS) });
@@ -14,14 +15,20 @@ describe("Changes of a notebook that someone has sent", () => {
   const { write, open, uri, onDisk, apply, shown } = project;
   const UNSAVED = "the notebook has unsaved edits; save it first";
   let listed: string[];
+  let watch: vscode.Disposable;
 
-  beforeEach(() => {
+  beforeEach(async () => {
+    watch = await watchFolder(project.root);
     listed = [];
     project.onBases = (paths) => new Map(paths.map((path) => [path, path.endsWith(".ipynb") ? WAS : BASE]));
     project.onDialog = (_title, detail, actions) => {
       listed.push(`${detail} [${actions.join()}]`);
       return "Apply the Rest";
     };
+  });
+
+  afterEach(() => {
+    watch.dispose();
   });
 
   const show = async (path: string): Promise<void> => {

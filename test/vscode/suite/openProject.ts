@@ -1,7 +1,8 @@
 // A project that is open in this window, for each test of a suite, with a user who answers VS Code's questions; and changes of its
 // files that someone has sent.
 import assert from "node:assert/strict";
-import { access, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { access, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { mock } from "node:test";
 import * as v from "valibot";
@@ -16,7 +17,6 @@ import { applyChanges } from "../../../extension/host/changes/changeApplier.ts";
 import { UndoneChanges } from "../../../extension/host/changes/undoneChanges.ts";
 import { ReadOnlyDocuments } from "../../../extension/host/vscode/readOnlyDocuments.ts";
 import { openFolders } from "./openFolders.ts";
-import { WatchedFolder } from "./watchedFolder.ts";
 
 const SALT = v.parse(Token, "A".repeat(22));
 /** A file before the change. */
@@ -86,19 +86,16 @@ export class OpenProject {
   /** What was said to have been applied. */
   readonly applied: string[] = [];
   #undone!: UndoneChanges;
-  #watched!: WatchedFolder;
   onBases!: (paths: readonly string[]) => ReadonlyMap<string, string>;
 
   constructor() {
     let documents: ReadOnlyDocuments;
     before(async () => {
-      this.#watched = await WatchedFolder.create();
       documents = new ReadOnlyDocuments();
       this.#undone = new UndoneChanges();
       await autoSave("off");
     });
     after(async () => {
-      await this.#watched.remove();
       documents.dispose();
       this.#undone.dispose();
       await autoSave(undefined);
@@ -145,7 +142,7 @@ export class OpenProject {
   };
 
   async #open(): Promise<void> {
-    this.root = await mkdtemp(join(this.#watched.path, "project-"));
+    this.root = await realpath(await mkdtemp(join(tmpdir(), "fork-chat-apply-")));
     this.isTrusted = true;
     this.shown.length = 0;
     this.applied.length = 0;
