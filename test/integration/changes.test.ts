@@ -215,6 +215,7 @@ describe("changes between windows", function () {
     await bobby.client.until("the pause", ({ transfers }) =>
       transfers.some(({ phase }) => phase.phase === "paused"),
     );
+    await anna.client.until("the receipt", () => anna.session("bobby").pending.length === 0);
     const session = anna.session("bobby");
     const index = session.transcript.end - 1;
     anna.client.store.dispatch({ type: "user/retract", session: session.number, index });
