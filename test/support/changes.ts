@@ -9,12 +9,16 @@ export type Place = { readonly session: SessionNumber; readonly index: number };
 export function place(client: Client, name: string, text: string): Place {
   const session = name === "lobby" ? client.state.sessions[0] : client.peer(name);
   assert.ok(session !== undefined);
-  const at = client.entries(name).findIndex((entry) => entry.kind === "message" && entry.text === text);
+  const at = indexOf(client, name, text);
   assert.ok(at >= 0, `“${text}” is shown`);
   return { session: session.number, index: session.transcript.start + at };
 }
 
-/** Replies to a message with a text, or edits it. */
+function indexOf(client: Client, name: string, text: string): number {
+  return client.entries(name).findIndex((entry) => entry.kind === "message" && entry.text === text);
+}
+
+/** Replies to a message with a text, or edits it, as soon as it is there: others may see it before its author does. */
 export async function say(
   client: Client,
   name: string,
@@ -22,6 +26,7 @@ export async function say(
   kind: "edit" | "reply",
   of: string,
 ): Promise<void> {
+  await client.until(`“${of}” in ${name}`, () => indexOf(client, name, of) >= 0);
   const { session, index } = place(client, name, of);
   const about = { kind, index } as const;
   const outcome = await client.store.request((request) => ({
