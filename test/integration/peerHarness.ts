@@ -13,6 +13,7 @@ import {
 import { generate } from "selfsigned";
 import * as v from "valibot";
 import { WebSocket, type ClientOptions } from "ws";
+import { PEER_TLS } from "../../extension/net/identity/identity.ts";
 import type { NetLimits } from "../../extension/net/dial/netLimits.ts";
 import type { BulkEvent } from "../../extension/core/model/transferPorts.ts";
 import type { DialTarget, LinkEnd, LinkId, NetworkEvent } from "../../extension/core/model/ports.ts";
@@ -211,9 +212,8 @@ export async function tlsTo(
     ...address,
     ...(key === null ? {} : { key: key.pem, cert: await certificateOf(key) }),
     rejectUnauthorized: false,
-    minVersion: "TLSv1.3",
-    // As the protocol says. With what newer versions of Node.js offer besides, a resumed session has too many bytes.
-    ecdhCurve: "X25519:P-256",
+    // With the key exchanges that newer versions of Node.js offer besides, a resumed session has too many bytes.
+    ...PEER_TLS,
     ALPNProtocols: [PEER_ALPN],
     ...options,
   });

@@ -38,7 +38,8 @@ describe("a start that fails", function () {
   async function failureOf(command: string): Promise<string> {
     await window.runCommand(command);
     const dialog = window.page.locator(".monaco-dialog-box");
-    await dialog.waitFor();
+    // It is shown a moment before it gets the focus.
+    await dialog.locator(":focus").waitFor();
     const text = await dialog.innerText();
     await window.page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });

@@ -166,7 +166,7 @@ describe("the native views", function () {
       await dialog().getByRole("button", { name: "Cancel" }).click();
       await dialog().waitFor({ state: "detached" });
       await window.treeAction("Sessions", "carmen", "Leave");
-      await dialog().waitFor();
+      await dialog().locator(":focus").waitFor();
       await window.page.keyboard.press("Escape");
       await dialog().waitFor({ state: "detached" });
       await panel.shows("carmen", "two");
