@@ -98,8 +98,13 @@ export class Engine {
       user,
       folder,
     );
-    await Promise.all(engine.members.map((member) => member.start()));
-    if (user !== undefined) await engine.#enableAuthentication(user);
+    try {
+      await Promise.all(engine.members.map((member) => member.start()));
+      if (user !== undefined) await engine.#enableAuthentication(user);
+    } catch (error) {
+      await engine.stop();
+      throw error;
+    }
     return engine;
   }
 
