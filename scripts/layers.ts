@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { readLayerResult, readRunningTest, RESULT_VARIABLE, type LayerResult } from "./layerResult.ts";
 import { printLines } from "./printLines.ts";
 import { startProcess } from "./processTree.ts";
+import { runtimeOptions } from "./runtimeOptions.ts";
 import { Unavailable } from "./unavailable.ts";
 
 /** Requirements of a layer. */
@@ -112,6 +113,7 @@ function nodeArguments({ name, tests }: Layer, { path, grep }: Selection): reado
   const files = folders.flatMap((folder) => testFiles(folder, path));
   if (files.length === 0) throw new Unavailable(`There is no test file ${name}/${path ?? ""}.`);
   return [
+    ...runtimeOptions,
     ...["--import", "tsx", "node_modules/mocha/bin/mocha.js", "--forbid-only"],
     ...["--reporter", "test/support/layerReporter.ts", "--timeout", String(seconds * 1000)],
     ...(parallel === true ? ["--parallel", "--jobs", "2"] : []),

@@ -30,7 +30,7 @@ async function assertOwnLibraries(): Promise<void> {
 }
 
 describe("the peer link over BoringSSL (skipped where Bun has no build for the platform)", () => {
-  const runtimes = new Map<Runtime, string>([["Node", process.execPath]]);
+  const runtimes = new Map<Runtime, readonly string[]>();
   let server: ServerProcess;
   const windows: WindowProcess[] = [];
   const ways: TcpProxy[] = [];
@@ -39,7 +39,7 @@ describe("the peer link over BoringSSL (skipped where Bun has no build for the p
     this.timeout(300_000);
     const bun = await ensureBun((line) => console.log(`      ${line}`));
     if (bun === undefined) return this.skip();
-    runtimes.set("Bun", bun);
+    runtimes.set("Bun", [bun]);
     await assertOwnLibraries();
   });
   // Its own server for each test: names stay with the keys of those who had them.

@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import * as v from "valibot";
+import { runtimeOptions } from "../../scripts/runtimeOptions.ts";
 import { MemoryUse } from "./memoryUse.ts";
 import { PATIENCE_MS } from "./patience.ts";
 import { windowBundle } from "./windowBundle.ts";
@@ -78,15 +79,15 @@ export class WindowProcess {
 
   /**
    * @param within words that go before the program, such as `ip netns exec NAME`
-   * @param runtime what runs its program; this Node when absent
+   * @param runtime the words that run its program; this Node when absent
    */
   static async start(
     start: WindowStart = {},
     within: readonly string[] = [],
-    runtime = process.execPath,
+    runtime: readonly string[] = [process.execPath, ...runtimeOptions],
   ): Promise<WindowProcess> {
     const { file } = await windowBundle();
-    const [command, ...args] = [...within, runtime, file, JSON.stringify(start)];
+    const [command, ...args] = [...within, ...runtime, file, JSON.stringify(start)];
     const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"] });
     const window = new WindowProcess(child);
     const lines = createInterface({ input: child.stdout });

@@ -9,7 +9,7 @@ export type BulkLinkEvent =
   /** It is gone, for whatever reason, and nothing more comes from it. */
   | { readonly type: "bulk/closed" }
   | { readonly type: "bulk/message"; readonly frame: BulkFrame }
-  /** A binary frame. The bytes are the reader's to keep. */
+  /** A binary frame. The reader copies its bytes: they are gone when it returns. */
   | { readonly type: "bulk/chunk"; readonly bytes: Uint8Array }
   /** As many bytes wait to be sent as may, and no longer so. */
   | { readonly type: "bulk/full" | "bulk/drained" }

@@ -6,10 +6,12 @@ import { decode } from "../../../protocol/codec.ts";
 import { closeCodes } from "../../../protocol/errors.ts";
 import { closeWebSocket } from "../dial/closeWebSocket.ts";
 import { frameText } from "../dial/frameText.ts";
+import { freeMemory } from "../dial/freeMemory.ts";
 import type { NetContext } from "../dial/netContext.ts";
 import { paceReading, peerRate, type OpenWebSocket } from "../dial/pacedReading.ts";
 import { startSilenceTimer } from "../dial/silenceTimer.ts";
 import { createFrameWriter, opcodes } from "./frameWriter.ts";
+import { readRecords } from "./readRecords.ts";
 
 export type BulkOpen = Extract<BulkMessage, { type: "open" }>;
 
@@ -27,6 +29,7 @@ export type BulkLinkHandlers = {
   /** The other side's `open`. Returns the code with which the link ends, or null if it is right. */
   readonly open: (open: BulkOpen) => number | null;
   readonly frame: (frame: BulkFrame) => void;
+  /** The bytes are gone afterwards. */
   readonly chunk: (bytes: Uint8Array) => void;
   readonly full: () => void;
   readonly drained: () => void;
@@ -64,6 +67,7 @@ export function startBulkLink(
     phase = "over";
     held = [];
     reading.stop();
+    records.stop();
     writer.stop();
     clearTimeout(greeting);
     clearInterval(heartbeat);
@@ -84,6 +88,7 @@ export function startBulkLink(
   };
   const writer = createFrameWriter(opened.stream, dialed, drained);
   const reading = paceReading(opened, peerRate(limits), silence, clock);
+  const records = readRecords(opened);
   const heartbeat = setInterval(() => ws.ping(), limits.linkHeartbeatMs);
   const greeting = setTimeout(() => end(closeCodes.handshakeTimeout, "no open"), limits.handshakeMs);
 
@@ -123,11 +128,17 @@ export function startBulkLink(
       // The reader's credit pays for whole chunks. All others are few, or count like any frame.
       if (bytes.length === CHUNK_BYTES) reading.refund(1, bytes.length);
       handlers.chunk(bytes);
+      freeMemory(bytes);
     }
   };
   ws.on("message", (data: RawData, isBinary: boolean) => {
-    if (isHeld || held.length > 0) held.push({ data, isBinary });
-    else takeMessage(data, isBinary);
+    if (isHeld || held.length > 0) {
+      held.push({ data, isBinary });
+      records.keep();
+    } else {
+      records.free();
+      takeMessage(data, isBinary);
+    }
   });
   ws.on("close", () => end(closeCodes.quit, "closed"));
 

@@ -3,6 +3,7 @@
 // hundreds of honest handshakes. So the bytes are counted before TLS sees them, and each piece waits for its own turn
 // of the event loop.
 import { Duplex } from "node:stream";
+import { freeMemory } from "./freeMemory.ts";
 
 /** Bytes allowed before our first answer, and between two answers, until `lift`. */
 export type HandshakeBounds = { readonly hello: number; readonly flight: number };
@@ -14,7 +15,7 @@ export type HandshakeBounds = { readonly hello: number; readonly flight: number 
 export type Turns = (job: () => void) => () => void;
 
 export type HandshakeGuard = {
-  /** The stream for TLS. */
+  /** The stream for TLS, which copies what it reads, and lets go of what it writes. */
   readonly stream: Duplex;
   /** The handshake is done: from now on everything passes. */
   lift(): void;
@@ -46,6 +47,7 @@ export function createTurns(): Turns {
 /** The code of the stream's error when more arrives than is allowed. */
 export const TOO_LONG = "HANDSHAKE_TOO_LONG";
 
+/** @param raw a stream that needs a chunk no more once it has called back, as a socket does */
 export function guardHandshake(
   raw: Duplex,
   { hello, flight }: HandshakeBounds,
@@ -57,6 +59,9 @@ export function guardHandshake(
   let isWaiting = false;
   let cancelTurn = (): void => undefined;
 
+  /** Returns whether it may go on at once. */
+  const writeRaw = (chunk: Buffer): boolean => raw.write(chunk, () => freeMemory(chunk));
+
   const stream = new Duplex({
     read() {
       if (!isWaiting) raw.resume();
@@ -64,14 +69,14 @@ export function guardHandshake(
     write(chunk: Buffer, _encoding, done) {
       left = flight;
       // At once, so that the last bytes are sent before a stream is destroyed.
-      if (raw.write(chunk)) done();
+      if (writeRaw(chunk)) done();
       else raw.once("drain", done);
     },
     writev(chunks: readonly { chunk: Buffer }[], done) {
       left = flight;
       // In one call of the system.
       raw.cork();
-      const [isTaken] = chunks.map(({ chunk }) => raw.write(chunk)).slice(-1);
+      const [isTaken] = chunks.map(({ chunk }) => writeRaw(chunk)).slice(-1);
       raw.uncork();
       if (isTaken === true) done();
       else raw.once("drain", done);
@@ -87,6 +92,8 @@ export function guardHandshake(
   });
   const pass = (chunk: Buffer): void => {
     if (!stream.push(chunk)) raw.pause();
+    // Otherwise it waits for its reader.
+    if (isLifted && stream.readableLength === 0) freeMemory(chunk);
   };
   const wait = (chunk: Buffer): void => {
     isWaiting = true;

@@ -66,7 +66,8 @@ function pipe(): [Duplex, Duplex] {
     new Duplex({
       read: () => undefined,
       write(chunk: Buffer, _encoding, done) {
-        other().push(chunk);
+        // A copy, as a socket makes one: the writer gives its memory back.
+        other().push(Buffer.from(chunk));
         done();
       },
       final(done) {
