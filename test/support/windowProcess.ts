@@ -146,6 +146,11 @@ export class WindowProcess {
     await this.#ask({ do: "stopMessageTimes" });
   }
 
+  /** Full garbage collections since it was asked first. */
+  async collections(): Promise<number> {
+    return v.parse(v.number(), await this.#ask({ do: "collections" }));
+  }
+
   async memory(): Promise<MemoryUse> {
     return v.parse(MemoryUse, await this.#ask({ do: "memory" }));
   }

@@ -6,6 +6,7 @@ import * as v from "valibot";
 import { Client } from "./client.ts";
 import { acceptFile, offerFile } from "./clientFiles.ts";
 import { recordFiles } from "./fileRecords.ts";
+import { collections } from "./collections.ts";
 import { memoryUse } from "./memoryUse.ts";
 
 /** The program's only argument. */
@@ -36,6 +37,7 @@ const Request = v.variant("do", [
   v.object({ id: v.number(), do: v.literal("stopMessageTimes") }),
   v.object({ id: v.number(), do: v.literal("state") }),
   v.object({ id: v.number(), do: v.literal("memory") }),
+  v.object({ id: v.number(), do: v.literal("collections") }),
   v.object({ id: v.number(), do: v.literal("close") }),
 ]);
 
@@ -128,6 +130,8 @@ async function carryOut(request: v.InferOutput<typeof Request>): Promise<unknown
     }
     case "memory":
       return memoryUse();
+    case "collections":
+      return collections();
     case "close":
       await client.close();
       return null;

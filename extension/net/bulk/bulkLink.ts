@@ -132,11 +132,13 @@ export function startBulkLink(
     }
   };
   ws.on("message", (data: RawData, isBinary: boolean) => {
+    records.free();
     if (isHeld || held.length > 0) {
-      held.push({ data, isBinary });
-      records.keep();
+      // A copy: the record that it is a part of is given back before it is taken.
+      const bytes = bytesOf(data);
+      held.push({ data: Buffer.from(bytes), isBinary });
+      freeMemory(bytes);
     } else {
-      records.free();
       takeMessage(data, isBinary);
     }
   });

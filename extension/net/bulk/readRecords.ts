@@ -13,8 +13,6 @@ const MOST = CHUNK_BYTES / RECORD_BYTES + 4;
 export type ReadRecords = {
   /** A message is there, and nothing that came before it waits: `ws` has read all records but the newest. */
   readonly free: () => void;
-  /** Something may use parts of what has come so far. */
-  readonly keep: () => void;
   readonly stop: () => void;
 };
 
@@ -39,7 +37,6 @@ export function readRecords(
     free() {
       for (const record of records.splice(0, records.length - 1)) giveBack(record);
     },
-    keep,
     stop() {
       stream.off("data", came);
       ws.off("ping", keep);
