@@ -4,7 +4,7 @@ import type { Locator } from "playwright-core";
 import { eventually } from "./eventually.ts";
 
 /** A click that comes sooner than this after the last one might undo it. */
-const TOGGLING_MS = 2_000;
+const TOGGLING_MS = 5_000;
 
 /** Resolves when the thread is open, also if it already was. */
 export function openThread(mark: Locator, thread: Locator): Promise<void> {

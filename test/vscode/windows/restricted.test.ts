@@ -69,8 +69,12 @@ describe("code in Restricted Mode", function () {
 
   it("has notes at its lines, which are answered in the editor", async () => {
     const thread = window.page.locator(".review-widget:visible", { hasText: "Why twice?" });
-    await openThread(glyph(), thread);
-    await thread.getByRole("button", { name: "Reply…" }).click();
+    // On a busy machine, the clicks that open it may take effect late, and the last one fold it again.
+    await eventually("the field for a reply", async () => {
+      await openThread(glyph(), thread);
+      await thread.getByRole("button", { name: "Reply…" }).click({ timeout: 2_000 });
+      return true;
+    });
     const field = thread.locator(".comment-form .monaco-editor");
     // It opens a moment before it takes text.
     await eventually("the reply to be written", async () => {
